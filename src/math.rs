@@ -1,0 +1,62 @@
+//! Kernels over ndarray views, for `f32` and `f64`: no policy, no state.
+
+use ndarray::{ArrayView1, NdFloat};
+
+pub mod activation;
+pub mod exponential;
+
+/// The floating-point type that a race computes in: `f64` on surfaces, `f32` or `f64` for models.
+pub trait Real: NdFloat + Default + std::iter::Sum {
+    /// `x` rounded to this type.
+    fn of(x: f64) -> Self;
+    /// This number as an `f64`, exactly.
+    fn get(self) -> f64;
+    /// `e^x` for each element, in place.
+    fn exp_all(xs: &mut [Self]);
+    /// The error function erf(x) = 2/sqrt(pi) times the integral of `e^(-t^2)` from 0 to x.
+    fn erf(self) -> Self;
+}
+
+impl Real for f32 {
+    fn of(x: f64) -> Self {
+        x as Self
+    }
+    fn get(self) -> f64 {
+        f64::from(self)
+    }
+    fn exp_all(xs: &mut [Self]) {
+        exponential::exp_all(xs);
+    }
+    fn erf(self) -> Self {
+        libm::erff(self)
+    }
+}
+
+impl Real for f64 {
+    fn of(x: f64) -> Self {
+        x
+    }
+    fn get(self) -> f64 {
+        self
+    }
+    fn exp_all(xs: &mut [Self]) {
+        for x in xs {
+            *x = libm::exp(*x);
+        }
+    }
+    fn erf(self) -> Self {
+        libm::erf(self)
+    }
+}
+
+/// The Euclidean norm of `x`, summed in `f64` from the first element to the last.
+///
+/// Not finite if and only if an element is not finite (or, in `f64`, the square of one overflows).
+pub fn norm<F: Real>(x: ArrayView1<'_, F>) -> f64 {
+    x.iter().map(|&x| x.get() * x.get()).sum::<f64>().sqrt()
+}
+
+/// Whether every element of `x` is a finite number.
+pub fn all_finite<F: Real>(x: ArrayView1<'_, F>) -> bool {
+    x.iter().fold(true, |all, x| all & x.is_finite())
+}

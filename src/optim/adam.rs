@@ -1,0 +1,87 @@
+//! Adam, adaptive moment estimation: momentum's average over RMSProp's root, both corrected for their start at zero.
+//!
+//! Kingma and Ba, "Adam: a method for stochastic optimization" (2015).
+
+use ndarray::{Array1, ArrayViewMut1, Zip};
+
+use super::{Correction, EPSILON, Entry, Optimizer, Settings, Show, bias_correction, decay};
+use crate::math::Real;
+use crate::problem::oracle::Oracle;
+
+pub const ENTRY: Entry = Entry {
+    id: "adam",
+    name: "Adam",
+    idea: "momentum's direction with RMSProp's step sizes, both corrected for their cold start",
+    paper: "Kingma and Ba 2015",
+    rule: &[
+        "m = beta1 * m + (1 - beta1) * g",
+        "v = beta2 * v + (1 - beta2) * g^2",
+        "w = w - learning_rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)",
+    ],
+    note: "",
+    hyperparameters: &[
+        decay("beta1", 0.9, "how much of the average of gradients stays"),
+        decay("beta2", 0.999, "how much of the average of squares stays"),
+        EPSILON,
+        bias_correction(true),
+    ],
+    full_batch: false,
+    build_f32: |settings, dim| Box::new(Adam::<f32>::new(settings, dim)),
+    build_f64: |settings, dim| Box::new(Adam::<f64>::new(settings, dim)),
+};
+
+#[derive(Clone, Debug)]
+struct Adam<F> {
+    beta1: F,
+    beta2: F,
+    epsilon: F,
+    correction1: Correction<F>,
+    correction2: Correction<F>,
+    m: Array1<F>,
+    v: Array1<F>,
+}
+
+impl<F: Real> Adam<F> {
+    fn new(settings: &Settings, dim: usize) -> Self {
+        let (beta1, beta2) = (settings.number("beta1"), settings.number("beta2"));
+        let corrected = settings.switch("bias_correction");
+        Self {
+            beta1,
+            beta2,
+            epsilon: settings.number("epsilon"),
+            correction1: Correction::new(beta1, corrected),
+            correction2: Correction::new(beta2, corrected),
+            m: Array1::zeros(dim),
+            v: Array1::zeros(dim),
+        }
+    }
+}
+
+impl<F: Real> Optimizer<F> for Adam<F> {
+    fn step(&mut self, w: ArrayViewMut1<'_, F>, learning_rate: F, slope: &mut Oracle<'_, F>) {
+        let (beta1, beta2, epsilon, one) = (self.beta1, self.beta2, self.epsilon, F::one());
+        let rate = learning_rate / self.correction1.advance();
+        let root = self.correction2.advance().sqrt();
+        let g = slope.gradient(w.view());
+        Zip::from(w)
+            .and(&mut self.m)
+            .and(&mut self.v)
+            .and(g)
+            .for_each(|w, m, v, &g| {
+                *m = beta1 * *m + (one - beta1) * g;
+                *v = beta2 * *v + (one - beta2) * g * g;
+                *w -= rate * *m / (v.sqrt() / root + epsilon);
+            });
+    }
+
+    fn boxed(&self) -> Box<dyn Optimizer<F>> {
+        Box::new(self.clone())
+    }
+
+    fn internals(&self, show: &mut dyn Show<F>) {
+        show.vector("m", self.m.view());
+        show.vector("v", self.v.view());
+        show.number("1 - beta1^t", self.correction1.divisor().get());
+        show.number("1 - beta2^t", self.correction2.divisor().get());
+    }
+}

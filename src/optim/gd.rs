@@ -1,0 +1,50 @@
+//! Gradient descent: walk against the gradient, of all examples or of a mini-batch.
+//!
+//! Cauchy (1847); Robbins and Monro, "A stochastic approximation method" (1951).
+
+use ndarray::{ArrayViewMut1, Zip};
+
+use super::{Entry, Optimizer, Show};
+use crate::math::Real;
+use crate::problem::oracle::Oracle;
+
+pub const GD: Entry = Entry {
+    id: "gd",
+    name: "GD",
+    idea: "walks against the gradient of all examples",
+    paper: "Cauchy 1847",
+    rule: &["w = w - learning_rate * g"],
+    note: "always takes the full batch",
+    hyperparameters: &[],
+    full_batch: true,
+    build_f32: |_, _| Box::new(GradientDescent),
+    build_f64: |_, _| Box::new(GradientDescent),
+};
+
+pub const SGD: Entry = Entry {
+    id: "sgd",
+    name: "Mini-batch GD",
+    idea: "walks against the gradient of a mini-batch: a rough direction, but often",
+    paper: "Robbins and Monro 1951",
+    note: "",
+    full_batch: false,
+    ..GD
+};
+
+#[derive(Clone, Debug)]
+struct GradientDescent;
+
+impl<F: Real> Optimizer<F> for GradientDescent {
+    fn step(&mut self, w: ArrayViewMut1<'_, F>, learning_rate: F, slope: &mut Oracle<'_, F>) {
+        let g = slope.gradient(w.view());
+        Zip::from(w)
+            .and(g)
+            .for_each(|w, &g| *w -= learning_rate * g);
+    }
+
+    fn boxed(&self) -> Box<dyn Optimizer<F>> {
+        Box::new(self.clone())
+    }
+
+    fn internals(&self, _: &mut dyn Show<F>) {}
+}

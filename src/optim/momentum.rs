@@ -1,0 +1,85 @@
+//! Momentum: walk along a moving average of the gradients, so that what changes sign cancels and what stays adds up.
+//!
+//! Polyak, "Some methods of speeding up the convergence of iteration methods" (1964).
+
+use ndarray::{Array1, ArrayViewMut1, Zip};
+
+use super::{
+    Correction, Entry, Hyperparameter, Kind, Optimizer, Settings, Show, bias_correction, decay,
+};
+use crate::math::Real;
+use crate::problem::oracle::Oracle;
+
+pub const ENTRY: Entry = Entry {
+    id: "momentum",
+    name: "Momentum",
+    idea: "walks along a moving average of the gradients: zig-zags cancel, steady slopes add up",
+    paper: "Polyak 1964",
+    rule: &["v = beta * v + (1 - beta) * g", "w = w - learning_rate * v"],
+    note: "form ema at learning rate a is form heavy-ball (v = beta * v + g; PyTorch, optax) at a * (1 - beta); \
+           most published pictures use heavy-ball",
+    hyperparameters: &[
+        decay(
+            "beta",
+            0.9,
+            "how much of the average stays; it covers about 1 / (1 - beta) gradients",
+        ),
+        Hyperparameter {
+            name: "form",
+            kind: Kind::Choice {
+                words: &["ema", "heavy-ball"],
+            },
+            about: "ema: v = beta * v + (1 - beta) * g; heavy-ball: v = beta * v + g",
+        },
+        bias_correction(false),
+    ],
+    full_batch: false,
+    build_f32: |settings, dim| Box::new(Momentum::<f32>::new(settings, dim)),
+    build_f64: |settings, dim| Box::new(Momentum::<f64>::new(settings, dim)),
+};
+
+#[derive(Clone, Debug)]
+struct Momentum<F> {
+    beta: F,
+    /// What a new gradient counts: 1 - beta in form ema, 1 in form heavy-ball.
+    weight: F,
+    correction: Correction<F>,
+    v: Array1<F>,
+}
+
+impl<F: Real> Momentum<F> {
+    fn new(settings: &Settings, dim: usize) -> Self {
+        let beta: F = settings.number("beta");
+        Self {
+            beta,
+            weight: if settings.is("form", "ema") {
+                F::one() - beta
+            } else {
+                F::one()
+            },
+            correction: Correction::new(beta, settings.switch("bias_correction")),
+            v: Array1::zeros(dim),
+        }
+    }
+}
+
+impl<F: Real> Optimizer<F> for Momentum<F> {
+    fn step(&mut self, w: ArrayViewMut1<'_, F>, learning_rate: F, slope: &mut Oracle<'_, F>) {
+        let (beta, weight) = (self.beta, self.weight);
+        let rate = learning_rate / self.correction.advance();
+        let g = slope.gradient(w.view());
+        Zip::from(w).and(&mut self.v).and(g).for_each(|w, v, &g| {
+            *v = beta * *v + weight * g;
+            *w -= rate * *v;
+        });
+    }
+
+    fn boxed(&self) -> Box<dyn Optimizer<F>> {
+        Box::new(self.clone())
+    }
+
+    fn internals(&self, show: &mut dyn Show<F>) {
+        show.vector("v", self.v.view());
+        show.number("1 - beta^t", self.correction.divisor().get());
+    }
+}

@@ -1,0 +1,70 @@
+//! RMSProp: divide each coordinate's gradient by the root of a moving average of its square.
+//!
+//! Tieleman and Hinton, "Lecture 6.5: divide the gradient by a running average of its recent magnitude" (2012).
+
+use ndarray::{Array1, ArrayViewMut1, Zip};
+
+use super::{Correction, EPSILON, Entry, Optimizer, Settings, Show, bias_correction, decay};
+use crate::math::Real;
+use crate::problem::oracle::Oracle;
+
+pub const ENTRY: Entry = Entry {
+    id: "rmsprop",
+    name: "RMSProp",
+    idea: "gives every coordinate a step of its own: small where gradients have been large",
+    paper: "Tieleman and Hinton 2012",
+    rule: &[
+        "s = beta * s + (1 - beta) * g^2",
+        "w = w - learning_rate * g / (sqrt(s) + epsilon)",
+    ],
+    note: "epsilon outside of the root, as in PyTorch",
+    hyperparameters: &[
+        decay("beta", 0.9, "how much of the average of squares stays"),
+        EPSILON,
+        bias_correction(false),
+    ],
+    full_batch: false,
+    build_f32: |settings, dim| Box::new(RmsProp::<f32>::new(settings, dim)),
+    build_f64: |settings, dim| Box::new(RmsProp::<f64>::new(settings, dim)),
+};
+
+#[derive(Clone, Debug)]
+struct RmsProp<F> {
+    beta: F,
+    epsilon: F,
+    correction: Correction<F>,
+    s: Array1<F>,
+}
+
+impl<F: Real> RmsProp<F> {
+    fn new(settings: &Settings, dim: usize) -> Self {
+        let beta = settings.number("beta");
+        Self {
+            beta,
+            epsilon: settings.number("epsilon"),
+            correction: Correction::new(beta, settings.switch("bias_correction")),
+            s: Array1::zeros(dim),
+        }
+    }
+}
+
+impl<F: Real> Optimizer<F> for RmsProp<F> {
+    fn step(&mut self, w: ArrayViewMut1<'_, F>, learning_rate: F, slope: &mut Oracle<'_, F>) {
+        let (beta, epsilon, one) = (self.beta, self.epsilon, F::one());
+        let root = self.correction.advance().sqrt();
+        let g = slope.gradient(w.view());
+        Zip::from(w).and(&mut self.s).and(g).for_each(|w, s, &g| {
+            *s = beta * *s + (one - beta) * g * g;
+            *w -= learning_rate * g / (s.sqrt() / root + epsilon);
+        });
+    }
+
+    fn boxed(&self) -> Box<dyn Optimizer<F>> {
+        Box::new(self.clone())
+    }
+
+    fn internals(&self, show: &mut dyn Show<F>) {
+        show.vector("s", self.s.view());
+        show.number("1 - beta^t", self.correction.divisor().get());
+    }
+}

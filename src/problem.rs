@@ -1,0 +1,106 @@
+//! What a racer can ask of the slope it runs down.
+//!
+//! A [`Problem`] is shared by all racers and never changes: the step number, not a shared generator, decides the
+//! batch and the noise, so every racer meets the same gates in the same order. No racer, finish line, file
+//! (but for [`dataset`], which reads one) or thread is known here.
+
+use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
+
+use crate::math::Real;
+
+pub mod batches;
+pub mod dataset;
+pub mod mlp;
+pub mod oracle;
+pub mod surface;
+
+/// A named part of the flat parameter vector: a matrix of weights, or a vector (one row) of biases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// What the part is, such as `layer 1 weights`.
+    pub name: String,
+    /// Where it begins in the flat vector.
+    pub offset: usize,
+    /// Rows of the matrix: inputs.
+    pub rows: usize,
+    /// Columns of the matrix: outputs.
+    pub columns: usize,
+}
+
+/// The examples that one gradient is taken over.
+#[derive(Clone, Copy, Debug)]
+pub enum Batch<'a> {
+    /// All examples of the training part, in file order, without noise.
+    All,
+    /// A mini-batch of `size` examples.
+    Mini {
+        /// The step it belongs to, from 1; it decides the noise of a surface.
+        step: u64,
+        /// How many examples.
+        size: usize,
+        /// Their rows in the training part; empty on surfaces, which have no rows.
+        rows: &'a [u32],
+    },
+}
+
+/// Which examples an evaluation is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The training part.
+    Train,
+    /// The held-out part.
+    Test,
+}
+
+/// What an evaluation found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Score {
+    /// J: the mean loss, with the l2 term on the training part.
+    pub loss: f64,
+    /// The share of examples classified rightly, 0..1; none for a numeric target and on surfaces.
+    pub accuracy: Option<f64>,
+}
+
+/// Buffers that a problem reuses from call to call, one set for each racer. What they hold between two calls has no
+/// meaning.
+#[derive(Clone, Debug, Default)]
+pub struct Work<F> {
+    /// As many matrices as the problem wants, of the shapes it wants.
+    pub matrices: Vec<Array2<F>>,
+}
+
+/// A function to minimise: a surface, or a model on a dataset.
+pub trait Problem<F: Real>: Send + Sync {
+    /// The number of parameters.
+    fn dim(&self) -> usize {
+        self.blocks()
+            .iter()
+            .map(|block| block.rows * block.columns)
+            .sum()
+    }
+    /// The parts of the parameter vector, in order and without gaps.
+    fn blocks(&self) -> &[Block];
+    /// How many examples a full gradient goes over; its cost in samples.
+    fn examples(&self) -> usize;
+    /// How many rows the training part has for batches to be drawn from; 0 on surfaces.
+    fn rows(&self) -> usize;
+    /// The initial parameters, shape (dim).
+    fn start(&self) -> Array1<F>;
+    /// Buffers for gradients over up to `batch` examples and for evaluations.
+    fn work(&self, batch: usize) -> Work<F>;
+    /// Writes the gradient of the mean loss over `batch` at `w` (and of the l2 term) to `g`; all of shape (dim).
+    fn gradient(
+        &self,
+        w: ArrayView1<'_, F>,
+        batch: Batch<'_>,
+        g: ArrayViewMut1<'_, F>,
+        work: &mut Work<F>,
+    );
+    /// The loss over a whole part at `w`; `None` where there is no such part.
+    fn evaluate(&self, w: ArrayView1<'_, F>, part: Part, work: &mut Work<F>) -> Option<Score>;
+    /// What the gradient at `w` being (nearly) zero means, such as `saddle`, where the problem can tell.
+    fn stationary_point(&self, w: ArrayView1<'_, F>) -> Option<&'static str> {
+        let _ = w;
+        None
+    }
+}
