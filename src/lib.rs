@@ -4,5 +4,6 @@ pub mod optim;
 pub mod problem;
 pub mod race;
 pub mod random;
+pub mod recording;
 pub mod runner;
 pub mod scenario;

@@ -13,6 +13,8 @@ pub trait Real: NdFloat + Default + std::iter::Sum {
     fn get(self) -> f64;
     /// `e^x` for each element, in place.
     fn exp_all(xs: &mut [Self]);
+    /// The hyperbolic tangent of each element, in place.
+    fn tanh_all(xs: &mut [Self]);
     /// The error function erf(x) = 2/sqrt(pi) times the integral of `e^(-t^2)` from 0 to x.
     fn erf(self) -> Self;
 }
@@ -26,6 +28,9 @@ impl Real for f32 {
     }
     fn exp_all(xs: &mut [Self]) {
         exponential::exp_all(xs);
+    }
+    fn tanh_all(xs: &mut [Self]) {
+        exponential::tanh_all(xs);
     }
     fn erf(self) -> Self {
         libm::erff(self)
@@ -42,6 +47,11 @@ impl Real for f64 {
     fn exp_all(xs: &mut [Self]) {
         for x in xs {
             *x = libm::exp(*x);
+        }
+    }
+    fn tanh_all(xs: &mut [Self]) {
+        for x in xs {
+            *x = libm::tanh(*x);
         }
     }
     fn erf(self) -> Self {

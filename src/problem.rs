@@ -86,8 +86,8 @@ pub trait Problem<F: Real>: Send + Sync {
     fn rows(&self) -> usize;
     /// The initial parameters, shape (dim).
     fn start(&self) -> Array1<F>;
-    /// Buffers for gradients over up to `batch` examples and for evaluations.
-    fn work(&self, batch: usize) -> Work<F>;
+    /// Buffers for one racer's gradients and evaluations.
+    fn work(&self) -> Work<F>;
     /// Writes the gradient of the mean loss over `batch` at `w` (and of the l2 term) to `g`; all of shape (dim).
     fn gradient(
         &self,

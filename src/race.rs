@@ -1,11 +1,218 @@
 //! The race: lanes advance in slices, in parallel on rayon, and record what they see.
 //!
-//! Pure: no clock (a stopwatch is handed in), file, thread handle, terminal or TOML. It cannot fail: once a scenario
-//! is valid, divergence and even a panicking racer are outcomes, not errors. Same scenario and seed, same bits,
-//! whatever the number of threads and the length of the slices.
+//! Pure: no clock (a stopwatch is handed in), file, thread handle, terminal or TOML. It cannot fail:
+//! once a scenario is valid, divergence and even a panicking racer are outcomes, not errors. Same
+//! scenario and seed, same bits, whatever the number of threads and the length of the slices.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::optim::{Build, Setting};
+use crate::problem::Problem;
+use crate::problem::mlp::Mlp;
+use crate::problem::surface::Slope;
+use crate::scenario::{Entrant, ModelTask, Precision, Scenario, SurfaceTask, Task};
 
 pub mod finish;
 pub mod lane;
 pub mod snapshot;
 pub mod standing;
 pub mod trace;
+
+use finish::Rules;
+use lane::{Lane, Runner};
+use snapshot::{Entered, Meta, Progress, Snapshot};
+use trace::Evaluation;
+
+/// A racer's own clock: runs while it steps, stands while it is evaluated.
+pub trait Stopwatch: Send {
+    /// Lets it run.
+    fn start(&mut self);
+    /// Lets it stand.
+    fn stop(&mut self);
+    /// Seconds it has run in all.
+    fn seconds(&self) -> f64;
+}
+
+/// Something that happened to a racer, for recordings.
+#[derive(Clone, Debug)]
+pub enum Fresh {
+    /// It was evaluated.
+    Evaluation(Evaluation),
+    /// It is done.
+    Outcome(Box<Progress>),
+}
+
+/// A race under way.
+pub struct Race {
+    meta: Arc<Meta>,
+    lanes: Vec<Box<dyn Lane>>,
+}
+
+impl Race {
+    /// All racers of `scenario` at their start. Each gets a stopwatch from `clock`.
+    pub fn new(scenario: &Scenario, clock: &dyn Fn() -> Box<dyn Stopwatch>) -> Self {
+        let (lanes, parameters) = match &scenario.task {
+            Task::Surface(task) => (surface_lanes(scenario, task, clock), task.start.len()),
+            Task::Model(task) => match task.precision {
+                Precision::F32 => model_lanes::<f32>(scenario, task, clock),
+                Precision::F64 => model_lanes::<f64>(scenario, task, clock),
+            },
+        };
+        Self {
+            meta: Arc::new(meta(scenario, parameters)),
+            lanes,
+        }
+    }
+
+    /// What does not change during the race.
+    pub fn meta(&self) -> &Arc<Meta> {
+        &self.meta
+    }
+
+    /// Lets every racer that is not done go on for about `work` examples (steps, on surfaces), at
+    /// least one step. Runs on the rayon pool it is called in.
+    pub fn advance(&mut self, work: u64) {
+        self.lanes
+            .par_iter_mut()
+            .with_max_len(1)
+            .for_each(|lane| lane.advance(work));
+    }
+
+    /// Whether every racer is done.
+    pub fn finished(&self) -> bool {
+        self.lanes
+            .iter()
+            .all(|lane| lane.progress().outcome.is_some())
+    }
+
+    /// The race as far as it has come.
+    pub fn snapshot(&self) -> Snapshot {
+        let racers = self
+            .lanes
+            .iter()
+            .map(|lane| lane.progress().clone())
+            .collect();
+        Snapshot {
+            meta: Arc::clone(&self.meta),
+            racers,
+        }
+    }
+
+    /// From now on keeps every evaluation, beginning with the start's, until it is drained.
+    /// To be called before the first slice.
+    pub fn keep_fresh(&mut self) {
+        self.lanes.iter_mut().for_each(|lane| lane.keep_fresh());
+    }
+
+    /// Hands over what has happened since the last call, racer by racer.
+    pub fn drain(&mut self, mut each: impl FnMut(usize, Fresh)) {
+        for (racer, lane) in self.lanes.iter_mut().enumerate() {
+            lane.drain()
+                .into_iter()
+                .for_each(|fresh| each(racer, fresh));
+        }
+    }
+}
+
+fn surface_lanes(
+    scenario: &Scenario,
+    task: &SurfaceTask,
+    clock: &dyn Fn() -> Box<dyn Stopwatch>,
+) -> Vec<Box<dyn Lane>> {
+    let lane = |racer: &Entrant| -> Box<dyn Lane> {
+        let start = racer.start.as_ref().unwrap_or(&task.start).clone();
+        let slope = Slope::new(
+            task.surface,
+            start,
+            task.noise,
+            task.examples,
+            scenario.seed,
+        );
+        let rules = Rules::new(scenario, racer);
+        Box::new(Runner::<f64>::new(
+            Arc::new(slope),
+            true,
+            racer,
+            rules,
+            scenario.seed,
+            clock(),
+        ))
+    };
+    scenario.racers.iter().map(lane).collect()
+}
+
+fn model_lanes<F: Build>(
+    scenario: &Scenario,
+    task: &ModelTask,
+    clock: &dyn Fn() -> Box<dyn Stopwatch>,
+) -> (Vec<Box<dyn Lane>>, usize) {
+    let split = task.data.split(task.test, task.scale, scenario.seed);
+    let problem: Arc<dyn Problem<F>> = Arc::new(Mlp::new(&task.model, &split, scenario.seed));
+    let lane = |racer: &Entrant| -> Box<dyn Lane> {
+        let rules = Rules::new(scenario, racer);
+        let problem = Arc::clone(&problem);
+        Box::new(Runner::new(
+            problem,
+            false,
+            racer,
+            rules,
+            scenario.seed,
+            clock(),
+        ))
+    };
+    (scenario.racers.iter().map(lane).collect(), problem.dim())
+}
+
+fn meta(scenario: &Scenario, parameters: usize) -> Meta {
+    let limit = scenario
+        .racers
+        .iter()
+        .map(|racer| Rules::new(scenario, racer).steps)
+        .max();
+    Meta {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        name: scenario.name.clone(),
+        title: scenario.title.clone(),
+        about: scenario.about.clone(),
+        digest: scenario.digest(),
+        text: Arc::clone(&scenario.text),
+        set: scenario.set.clone(),
+        seed: scenario.seed,
+        target: scenario.finish.target,
+        hold: scenario.finish.hold,
+        limit: limit.unwrap_or(0),
+        examples: scenario.examples() as u64,
+        surface: matches!(scenario.task, Task::Surface(_)),
+        parameters,
+        timed: scenario.finish.seconds.is_some(),
+        show_seconds: scenario.show.seconds,
+        pace: scenario.show.pace,
+        racers: scenario
+            .racers
+            .iter()
+            .map(|racer| entered(scenario, racer))
+            .collect(),
+    }
+}
+
+fn entered(scenario: &Scenario, racer: &Entrant) -> Entered {
+    let rate = (
+        "learning_rate".to_owned(),
+        Setting::Number(racer.learning_rate),
+    );
+    let rest = racer
+        .settings
+        .0
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()));
+    Entered {
+        label: racer.label.clone(),
+        optimizer: racer.optimizer.id.to_owned(),
+        hyperparameters: [rate].into_iter().chain(rest).collect(),
+        batch: racer.batch.map(|batch| batch as u64),
+        full_batch: racer.optimizer.full_batch,
+        evaluate_every: finish::evaluate_every(scenario, racer),
+    }
+}

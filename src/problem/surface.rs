@@ -101,7 +101,7 @@ impl Problem<f64> for Slope {
         Array1::from(self.start.clone())
     }
 
-    fn work(&self, _: usize) -> Work<f64> {
+    fn work(&self) -> Work<f64> {
         Work::default()
     }
 

@@ -1,1 +1,136 @@
-//! (being written)
+//! When a race is over for a racer: the target, the stretch of evaluations that must meet it, the
+//! limits, and the signs of divergence.
+
+use crate::math::Real;
+use crate::problem::Part;
+use crate::race::snapshot::Outcome;
+use crate::race::trace::Evaluation;
+use crate::scenario::{Entrant, Finish, Metric, Scenario, Target, Task};
+
+/// The rules one racer is judged by.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// What is to be reached.
+    pub target: Target,
+    /// For how many evaluations in a row.
+    pub hold: u64,
+    /// Steps between evaluations.
+    pub evaluate_every: u64,
+    /// The most steps it may take.
+    pub steps: u64,
+    /// What limits the steps: `2000 steps` or `30 epochs`.
+    pub limit: String,
+    /// The most seconds on its own clock.
+    pub seconds: Option<f64>,
+}
+
+impl Rules {
+    /// The rules for `racer` in `scenario`.
+    pub fn new(scenario: &Scenario, racer: &Entrant) -> Self {
+        let Finish {
+            target,
+            hold,
+            steps,
+            epochs,
+            seconds,
+            ..
+        } = scenario.finish;
+        let examples = scenario.examples();
+        let by_epochs = epochs.map(|epochs| {
+            (
+                steps_in(epochs, examples, racer),
+                format!("{epochs} epochs"),
+            )
+        });
+        let by_steps = steps.map(|steps| (steps, format!("{steps} steps")));
+        let (steps, limit) = [by_steps, by_epochs]
+            .into_iter()
+            .flatten()
+            .min_by_key(|(steps, _)| *steps)
+            .expect("a scenario has steps or epochs");
+        let evaluate_every = evaluate_every(scenario, racer);
+        Self {
+            target,
+            hold,
+            evaluate_every,
+            steps,
+            limit,
+            seconds,
+        }
+    }
+
+    /// Whether `evaluation` meets the target.
+    pub fn met(&self, evaluation: &Evaluation) -> bool {
+        let Evaluation {
+            loss,
+            accuracy,
+            test_loss,
+            test_accuracy,
+            ..
+        } = evaluation;
+        let value = match (self.target.metric, self.target.on) {
+            (Metric::Loss, Part::Train) => Some(*loss),
+            (Metric::Loss, Part::Test) => *test_loss,
+            (Metric::Accuracy, Part::Train) => *accuracy,
+            (Metric::Accuracy, Part::Test) => *test_accuracy,
+        };
+        value.is_some_and(|value| match self.target.metric {
+            Metric::Loss => value <= self.target.value,
+            Metric::Accuracy => value >= self.target.value,
+        })
+    }
+}
+
+/// Steps in an epoch of `racer`; 1 where it takes all examples.
+fn in_epoch(examples: usize, racer: &Entrant) -> u64 {
+    racer
+        .batch
+        .map_or(1, |batch| examples.div_ceil(batch) as u64)
+}
+
+/// The first step by which `racer` has seen `epochs` times all examples.
+fn steps_in(epochs: f64, examples: usize, racer: &Entrant) -> u64 {
+    let batch = racer.batch.unwrap_or(examples) as f64;
+    let rest = (epochs.fract() * examples as f64 / batch).ceil() as u64;
+    (epochs.trunc() as u64)
+        .saturating_mul(in_epoch(examples, racer))
+        .saturating_add(rest)
+        .max(1)
+}
+
+/// Steps between `racer`'s evaluations: as the scenario says, else 1 on surfaces and for full-batch
+/// racers, else about ten evaluations an epoch, but one an epoch above 10,000 examples.
+pub fn evaluate_every(scenario: &Scenario, racer: &Entrant) -> u64 {
+    if let Some(every) = scenario.finish.evaluate_every {
+        return every;
+    }
+    if matches!(scenario.task, Task::Surface(_)) || racer.batch.is_none() {
+        return 1;
+    }
+    let examples = scenario.examples();
+    match in_epoch(examples, racer) {
+        steps if examples > 10_000 => steps,
+        steps => (steps / 10).max(1),
+    }
+}
+
+/// Whether the loss says that a racer which started at `start` is lost.
+pub fn diverged(start: f64, evaluation: &Evaluation) -> Option<Outcome> {
+    let (step, loss) = (evaluation.step, evaluation.loss);
+    let cause = if !loss.is_finite() {
+        "the loss is not finite"
+    } else if loss > start + 1e12 * start.abs().max(1.0) {
+        "the loss is 10^12 times the start's"
+    } else {
+        return None;
+    };
+    Some(Outcome::Diverged {
+        step,
+        cause: cause.to_owned(),
+    })
+}
+
+/// Whether a gradient of norm `now` is zero for all purposes, where it was `start` at the start.
+pub fn vanished<F: Real>(now: F, start: F) -> bool {
+    now <= F::of(1e-8) * start.max(F::one())
+}
