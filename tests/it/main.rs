@@ -1,1 +1,5 @@
+//! The integration tests: one binary, one module a subject.
 
+mod golden;
+mod gradients;
+mod races;
