@@ -4,7 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use ndarray::Array1;
+use ndarray::{Array1, ArrayView1};
 use smallvec::SmallVec;
 
 use crate::math::{self, Real};
@@ -260,11 +260,18 @@ impl<F: Build> Runner<F> {
             .unwrap_or(&self.progress.latest)
     }
 
+    fn latest(&self) -> &Evaluation {
+        self.progress
+            .trace
+            .points()
+            .last()
+            .unwrap_or(&self.progress.latest)
+    }
+
     fn record(&mut self, evaluation: Evaluation) {
         if evaluation.loss < self.progress.best_loss {
             self.progress.best_loss = evaluation.loss;
         }
-        self.progress.latest.clone_from(&evaluation);
         if let Some(fresh) = &mut self.fresh {
             fresh.push(Fresh::Evaluation(evaluation.clone()));
         }
@@ -280,6 +287,10 @@ impl<F: Build> Runner<F> {
 
     /// Brings the counts up to date.
     fn count(&mut self) {
+        self.progress.latest = self.latest().clone();
+        if !self.course.surface {
+            self.progress.seconds = self.progress.latest.seconds;
+        }
         self.progress.steps = self.now.step;
         self.progress.samples = self.now.cost.samples;
         self.progress.gradient_evaluations = self.now.cost.gradients;
@@ -298,9 +309,6 @@ impl<F: Build> Lane for Runner<F> {
             let cause = text.or_else(|| panic.downcast_ref::<String>().cloned());
             let cause = cause.unwrap_or_else(|| "panicked".to_owned());
             self.end(Outcome::Error { cause });
-        }
-        if !self.course.surface {
-            self.progress.seconds = self.progress.latest.seconds;
         }
         self.count();
         if let (Some(fresh), Some(_)) = (&mut self.fresh, &self.progress.outcome) {
@@ -371,7 +379,6 @@ impl<F: Real> Course<F> {
         let train = self.problem.evaluate(w, Part::Train, &mut self.work);
         let train = train.expect("every problem has a training part");
         let test = self.problem.evaluate(w, Part::Test, &mut self.work);
-        let positions = if self.surface { state.w.len() } else { 0 };
         Evaluation {
             step: state.step,
             samples: state.cost.samples,
@@ -381,11 +388,11 @@ impl<F: Real> Course<F> {
             test_loss: test.map(|test| test.loss),
             test_accuracy: test.and_then(|test| test.accuracy),
             gradient_norm: (state.step > 0).then(|| math::norm(self.gradient.view())),
-            position: w
-                .iter()
-                .take(positions)
-                .map(|w| w.get())
-                .collect::<SmallVec<_>>(),
+            position: if self.surface {
+                point(w)
+            } else {
+                SmallVec::new()
+            },
         }
     }
 
@@ -432,5 +439,14 @@ impl<F: Real> Course<F> {
         self.problem
             .gradient(w.view(), Batch::All, g.view_mut(), &mut self.work);
         math::norm(g.view())
+    }
+}
+
+/// The parameters as a position. Two at most are kept in place; more would be allocated.
+fn point<F: Real>(w: ArrayView1<'_, F>) -> SmallVec<[f64; 2]> {
+    match w.len() {
+        1 => SmallVec::from_buf_and_len([w[0].get(), 0.0], 1),
+        2 => SmallVec::from_buf([w[0].get(), w[1].get()]),
+        _ => w.iter().map(|w| w.get()).collect(),
     }
 }

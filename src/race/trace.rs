@@ -39,6 +39,8 @@ pub struct Trace {
     doublings: u32,
     /// Evaluations seen so far.
     seen: u64,
+    /// The lowest and the highest loss of the last bucket, without its last point.
+    range: (f64, f64),
 }
 
 impl Trace {
@@ -52,12 +54,26 @@ impl Trace {
             self.buckets.push(self.points.len());
         }
         self.seen += 1;
-        self.points.push(evaluation);
         let open = self.buckets[self.buckets.len() - 1];
+        match &mut self.points[open..] {
+            [_, .., last] if !last.turns(self.range, evaluation.loss) => *last = evaluation,
+            _ => self.keep_last(open, evaluation),
+        }
+    }
+
+    /// Adds a point to the last bucket, which begins at `open`, beside the one that was its last.
+    fn keep_last(&mut self, open: usize, evaluation: Evaluation) {
+        self.points.push(evaluation);
         if self.points.len() - open > 4 {
             let kept = extremes(&self.points[open..]);
             keep(&mut self.points, open, kept);
         }
+        let before = self.points[open..self.points.len() - 1]
+            .iter()
+            .map(|point| point.loss);
+        self.range = before.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), loss| {
+            (low.min(loss), high.max(loss))
+        });
     }
 
     /// The kept evaluations in the order of their steps: the first and the latest are among them.
@@ -95,6 +111,14 @@ impl Trace {
             );
         }
         self.doublings += 1;
+    }
+}
+
+impl Evaluation {
+    /// Whether this loss leaves the range of those before it and turns back towards `next`: then it
+    /// is an extreme that must be kept.
+    fn turns(&self, (low, high): (f64, f64), next: f64) -> bool {
+        (self.loss < low && self.loss < next) || (self.loss > high && self.loss > next)
     }
 }
 
