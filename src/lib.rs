@@ -7,3 +7,4 @@ pub mod random;
 pub mod recording;
 pub mod runner;
 pub mod scenario;
+pub mod text;

@@ -1,6 +1,21 @@
 //! Examples: bundled sets, made sets, and the user's files; what is refused and why.
+//!
+//! The only room below the command line that opens a file. Nothing here knows a model or a scenario: it is told what
+//! kind of target is wanted, and answers with examples or with one [`Refusal`].
+
+use std::path::Path;
 
 use ndarray::Array2;
+
+mod bundled;
+mod csv;
+mod file;
+mod made;
+mod split;
+
+pub use bundled::BUNDLED;
+pub use made::MADE;
+pub use split::{Examples, Split};
 
 /// All examples of a dataset, before splitting and scaling.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +55,113 @@ pub enum Scale {
     None,
 }
 
+/// What kind of target a model can learn. It matters for files only: the bundled and the made sets have theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Numbers. A column of text is refused.
+    Numeric,
+    /// Classes: text, or integers. A column with other numbers is refused.
+    Classes,
+    /// Numbers where the column has nothing else, or else classes.
+    Either,
+    /// Text is classes. Numbers are classes if they look like it: all of them integers in 0..=1000, and at most 100
+    /// different ones; otherwise numbers.
+    Guess,
+}
+
+/// A column of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// By its name in the header, which is looked for exactly.
+    Name(String),
+    /// By its number, from 1.
+    Index(u64),
+}
+
+/// What to load, and how.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// The name of a bundled or a made set, or a path.
+    pub source: &'a str,
+    /// What a relative path is relative to.
+    pub folder: &'a Path,
+    /// A file's target column; the last where none is given.
+    pub target: Option<Column>,
+    /// Whether a file's first row holds names; found out where it is not said.
+    pub header: Option<bool>,
+    /// At most so many examples, the first ones.
+    pub rows: Option<usize>,
+    /// What the target is to be.
+    pub wanted: Wanted,
+    /// How many bytes the examples may take.
+    pub max_memory: u64,
+}
+
+/// Why a dataset is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    /// Which part of the request is at fault.
+    pub about: About,
+    /// What is wrong, with row and column where they have a part in it.
+    pub message: String,
+    /// What would be right.
+    pub expected: String,
+    /// The nearest name that would be right.
+    pub nearest: Option<String>,
+}
+
+/// The part of a [`Request`] that a [`Refusal`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The file, or its name.
+    Source,
+    /// The target column.
+    Target,
+    /// Whether there is a header.
+    Header,
+}
+
+impl Refusal {
+    fn new(about: About, message: impl Into<String>, expected: impl Into<String>) -> Self {
+        Self {
+            about,
+            message: message.into(),
+            expected: expected.into(),
+            nearest: None,
+        }
+    }
+
+    fn source(message: impl Into<String>, expected: impl Into<String>) -> Self {
+        Self::new(About::Source, message, expected)
+    }
+}
+
+/// Whether `source` names a set that needs no file.
+pub fn is_built_in(source: &str) -> bool {
+    built_in_names().any(|name| name == source)
+}
+
+/// The names of all sets that need no file.
+pub fn built_in_names() -> impl Iterator<Item = &'static str> {
+    BUNDLED.iter().chain(MADE).map(|&(name, _)| name)
+}
+
+/// Loads a dataset.
+///
+/// # Errors
+/// The first thing that is wrong with the file, or with what was asked of it.
+pub fn load(request: &Request<'_>) -> Result<Dataset, Refusal> {
+    let mut dataset = match (bundled::load(request.source), made::load(request.source)) {
+        (Some(set), _) | (None, Some(set)) => set,
+        (None, None) => csv::parse(&file::read(request)?, request)?,
+    };
+    if let Some(rows) = request.rows {
+        dataset.truncate(rows);
+    }
+    Ok(dataset)
+}
+
 impl Dataset {
     /// The number of examples.
     pub fn rows(&self) -> usize {
@@ -49,6 +171,41 @@ impl Dataset {
     /// The size of the training part when the share `test` is held out: the test part has ceil(test * rows) rows.
     pub fn train_rows(&self, test: f64) -> usize {
         self.rows() - (test * self.rows() as f64).ceil() as usize
+    }
+
+    /// Keeps the first `rows` examples; all classes stay, so that a class can be without examples.
+    fn truncate(&mut self, rows: usize) {
+        if rows < self.rows() {
+            self.features = self.features.slice(ndarray::s![..rows, ..]).to_owned();
+            match &mut self.target {
+                Target::Numeric(values) => values.truncate(rows),
+                Target::Classes { labels, .. } => labels.truncate(rows),
+            }
+        }
+    }
+}
+
+impl Target {
+    /// The target of the examples `rows`, in that order.
+    #[must_use]
+    pub fn select(&self, rows: &[u32]) -> Self {
+        match self {
+            Self::Numeric(values) => {
+                Self::Numeric(rows.iter().map(|&row| values[row as usize]).collect())
+            }
+            Self::Classes { labels, names } => Self::Classes {
+                labels: rows.iter().map(|&row| labels[row as usize]).collect(),
+                names: names.clone(),
+            },
+        }
+    }
+
+    /// The number of classes; none where it is a number.
+    pub fn classes(&self) -> Option<usize> {
+        match self {
+            Self::Numeric(_) => None,
+            Self::Classes { names, .. } => Some(names.len()),
+        }
     }
 }
 

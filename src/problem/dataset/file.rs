@@ -1,0 +1,98 @@
+//! The user's data file: found, weighed and read whole. What is in it, `csv` says.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
+
+use super::{Refusal, Request, built_in_names};
+use crate::text;
+
+/// No file may be larger, whatever the memory.
+const LARGEST: u64 = 1 << 30;
+
+/// Endings of formats that are known and not read yet.
+const NOT_YET: &[&str] = &[
+    "npy", "npz", "idx", "gz", "tsv", "bz2", "xz", "zst", "zip", "tar", "parquet", "arrow",
+    "feather", "json", "jsonl", "arff", "h5", "hdf5", "mat", "pkl", "pt", "svm", "libsvm", "xls",
+    "xlsx",
+];
+
+/// The bytes of the file that `request` names.
+pub(super) fn read(request: &Request<'_>) -> Result<Vec<u8>, Refusal> {
+    refuse_other_formats(request.source)?;
+    let path = request.folder.join(request.source);
+    let shown = text::shorten(request.source, 80);
+    let failed = |error: &io::Error| unreadable(request.source, &shown, error);
+
+    // Asked before opening: to open a FIFO would wait for somebody who writes to it.
+    let about = fs::metadata(&path).map_err(|error| failed(&error))?;
+    if about.is_dir() {
+        return Err(Refusal::source(
+            format!("`{shown}` is a folder"),
+            "expected a CSV file",
+        ));
+    }
+    if !about.is_file() {
+        return Err(Refusal::source(
+            format!("`{shown}` is not a regular file"),
+            "expected a CSV file, not a device, a pipe or a socket",
+        ));
+    }
+    let most = LARGEST.min(request.max_memory);
+    let too_large = || {
+        Refusal::source(
+            format!("`{shown}` is too large"),
+            format!("expected at most {most} bytes"),
+        )
+    };
+    if about.len() > most {
+        return Err(too_large());
+    }
+    let mut bytes = vec![];
+    // The file can have grown since, and some (in /proc) do not tell their length.
+    File::open(&path)
+        .and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
+        .map_err(|error| failed(&error))?;
+    if bytes.len() as u64 > most {
+        return Err(too_large());
+    }
+    Ok(bytes)
+}
+
+fn refuse_other_formats(source: &str) -> Result<(), Refusal> {
+    let file = source.rsplit('/').next().unwrap_or(source).to_lowercase();
+    let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
+    // The names of the original MNIST files end so: train-images-idx3-ubyte.
+    let word = if file.ends_with("-ubyte") {
+        "idx"
+    } else {
+        ending
+    };
+    if NOT_YET.contains(&word) {
+        return Err(Refusal::source(
+            format!("`{word}` data files are not supported yet"),
+            "expected a CSV file, or a bundled set",
+        ));
+    }
+    Ok(())
+}
+
+fn unreadable(source: &str, shown: &str, error: &io::Error) -> Refusal {
+    let missing = matches!(
+        error.kind(),
+        ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidInput
+    );
+    let what = match error.kind() {
+        _ if missing => format!("there is no data file `{shown}`"),
+        ErrorKind::PermissionDenied => format!("`{shown}` may not be read: permission denied"),
+        _ => format!("`{shown}` cannot be read: {error}"),
+    };
+    let sets: Vec<_> = built_in_names().collect();
+    let expected = format!(
+        "expected the path of a CSV file, or one of {}",
+        sets.join(", ")
+    );
+    Refusal {
+        nearest: text::nearest(source, sets),
+        ..Refusal::source(what, expected)
+    }
+}

@@ -1,0 +1,199 @@
+//! The split into training and test part, and the scaling of features. The test part never has a say in the scaling.
+
+use ndarray::{Array2, ArrayViewMut1, Axis};
+
+use super::{Dataset, Scale, Target};
+use crate::random::{self, Purpose};
+
+/// The two parts of a dataset, scaled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    /// What racers learn from.
+    pub train: Examples,
+    /// What was held out, if anything.
+    pub test: Option<Examples>,
+}
+
+/// Examples in file order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Examples {
+    /// The features, shape (examples, features).
+    pub x: Array2<f64>,
+    /// What is to be predicted, one an example.
+    pub target: Target,
+}
+
+impl Dataset {
+    /// Holds out the share `test` of the examples, drawn by `seed`, and scales both parts as fitted on the training
+    /// part.
+    ///
+    /// The test part is the first ceil(test * rows) of a random permutation.
+    pub fn split(&self, test: f64, scale: Scale, seed: u64) -> Split {
+        let held_out = self.rows() - self.train_rows(test);
+        let mut order = vec![0; self.rows()];
+        random::permute(&mut random::stream(seed, Purpose::Split, 0), &mut order);
+        let (test, train) = order.split_at_mut(held_out);
+        test.sort_unstable();
+        train.sort_unstable();
+
+        let (mut train, mut test) = (self.part(train), self.part(test));
+        for j in 0..self.features.ncols() {
+            let (shift, divisor) = fit(&train.x.column(j).to_vec(), scale);
+            let apply = |column: ArrayViewMut1<'_, f64>| {
+                column.mapv_into(|x| (x - shift) / divisor);
+            };
+            apply(train.x.column_mut(j));
+            apply(test.x.column_mut(j));
+        }
+        Split {
+            train,
+            test: (held_out > 0).then_some(test),
+        }
+    }
+
+    fn part(&self, rows: &[u32]) -> Examples {
+        let indices: Vec<usize> = rows.iter().map(|&row| row as usize).collect();
+        Examples {
+            x: self.features.select(Axis(0), &indices),
+            target: self.target.select(rows),
+        }
+    }
+}
+
+/// What to subtract from a column and then to divide it by; by infinity where all of it is to become 0.
+fn fit(column: &[f64], scale: Scale) -> (f64, f64) {
+    let (low, high) = column
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| {
+            (low.min(x), high.max(x))
+        });
+    if scale == Scale::None {
+        return (0.0, 1.0);
+    }
+    // Asked of the values, not of the deviation: rounding gives equal values a tiny one.
+    if low == high || column.is_empty() {
+        return (low, f64::INFINITY);
+    }
+    match scale {
+        Scale::MinMax => (low, high - low),
+        Scale::Standard | Scale::None => {
+            let n = column.len() as f64;
+            let mean = column.iter().sum::<f64>() / n;
+            let squares: f64 = column.iter().map(|x| (x - mean) * (x - mean)).sum();
+            let deviation = (squares / n).sqrt();
+            // Differences whose squares are below the smallest number are as good as none.
+            let divisor = if deviation > 0.0 {
+                deviation
+            } else {
+                f64::INFINITY
+            };
+            (mean, divisor)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    fn numbered(rows: usize) -> Dataset {
+        let features =
+            Array2::from_shape_fn((rows, 3), |(i, j)| [i as f64, 7.0, -2.0 * i as f64][j]);
+        Dataset {
+            source: "numbered".to_owned(),
+            features,
+            names: ["a", "b", "c"].map(str::to_owned).to_vec(),
+            target: Target::Numeric((0..rows).map(|i| i as f64).collect()),
+        }
+    }
+
+    fn rows(part: &Examples) -> &[f64] {
+        match &part.target {
+            Target::Numeric(values) => values,
+            Target::Classes { .. } => panic!("a number was given"),
+        }
+    }
+
+    #[test]
+    fn every_example_is_in_one_part_and_in_file_order() {
+        let split = numbered(100).split(0.25, Scale::None, 3);
+        let test = split.test.expect("a quarter is held out");
+        assert_eq!((split.train.x.nrows(), test.x.nrows()), (75, 25));
+        assert!(rows(&split.train).is_sorted() && rows(&test).is_sorted());
+        let mut all = [rows(&split.train), rows(&test)].concat();
+        all.sort_by(f64::total_cmp);
+        assert_eq!(all, (0..100).map(f64::from).collect::<Vec<_>>());
+        assert!(
+            test.x
+                .rows()
+                .into_iter()
+                .zip(rows(&test))
+                .all(|(x, y)| x[0] == *y)
+        );
+    }
+
+    #[test]
+    fn the_seed_decides_who_is_held_out() {
+        let test = |seed| numbered(100).split(0.2, Scale::None, seed).test;
+        assert_eq!(test(1), test(1));
+        assert_ne!(test(1), test(2));
+        assert_eq!(numbered(10).split(0.0, Scale::None, 1).test, None);
+    }
+
+    #[test]
+    fn the_share_is_rounded_up() {
+        assert_eq!(numbered(1797).train_rows(0.2), 1437);
+        assert_eq!(numbered(5).train_rows(0.01), 4);
+        assert_eq!(numbered(5).train_rows(0.0), 5);
+    }
+
+    #[test]
+    fn scaling_is_fitted_on_the_training_part_and_constants_become_zero() {
+        let split = numbered(50).split(0.2, Scale::Standard, 9);
+        for j in [0, 2] {
+            let column = split.train.x.column(j);
+            assert!(column.mean().expect("not empty").abs() < 1e-12);
+            assert!((column.std(0.0) - 1.0).abs() < 1e-12);
+        }
+        let test = split.test.expect("a fifth is held out");
+        assert!(test.x.column(0).mean().expect("not empty").abs() > 1e-3);
+        assert!(
+            split
+                .train
+                .x
+                .column(1)
+                .iter()
+                .chain(test.x.column(1))
+                .all(|&x| x == 0.0)
+        );
+
+        let split = numbered(50).split(0.2, Scale::MinMax, 9);
+        let (low, high) = split
+            .train
+            .x
+            .column(2)
+            .iter()
+            .fold((9.0_f64, -9.0_f64), |(l, h), &x| (l.min(x), h.max(x)));
+        assert_eq!((low, high), (0.0, 1.0));
+    }
+
+    #[test]
+    fn the_deviation_is_that_of_the_population() {
+        let dataset = Dataset {
+            features: array![[1.0], [3.0]],
+            target: Target::Numeric(vec![0.0, 0.0]),
+            names: vec!["x".to_owned()],
+            source: String::new(),
+        };
+        let split = dataset.split(0.0, Scale::Standard, 0);
+        assert_eq!(split.train.x, array![[-1.0], [1.0]]);
+    }
+
+    #[test]
+    fn differences_too_small_to_square_become_zero() {
+        assert_eq!(fit(&[0.0, 1e-200], Scale::Standard).1, f64::INFINITY);
+        assert_eq!(fit(&[0.1, 0.1, 0.1], Scale::Standard).1, f64::INFINITY);
+    }
+}
