@@ -208,35 +208,3 @@ impl Target {
         }
     }
 }
-
-/// Placeholder until merged.
-#[derive(Clone, Debug)]
-pub struct Split {
-    /// The training part.
-    pub train: Examples,
-    /// The test part.
-    pub test: Option<Examples>,
-}
-
-/// One part.
-#[derive(Clone, Debug)]
-pub struct Examples {
-    /// Features.
-    pub x: Array2<f64>,
-    /// Answers.
-    pub target: Target,
-}
-
-impl Dataset {
-    /// Placeholder until merged.
-    pub fn split(&self, _test: f64, _scale: Scale, _seed: u64) -> Split {
-        let target = self.target.clone();
-        Split {
-            train: Examples {
-                x: self.features.clone(),
-                target,
-            },
-            test: None,
-        }
-    }
-}
