@@ -1,1 +1,173 @@
-fn main() {}
+//! `cargo bench`: how many steps a second.
+//!
+//! Surfaces are measured against loops written out by hand in this file, the two in turn, and what
+//! counts is the ratio. Figures are medians of seven rounds on one thread.
+
+use std::hint::black_box;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use ndarray::Array2;
+use slalom::problem::dataset::{Dataset, Target};
+use slalom::race::Race;
+use slalom::random::{self, Purpose};
+use slalom::runner;
+use slalom::scenario::check::{Options, Source, check};
+use slalom::scenario::{Scenario, Task};
+
+const ROUNDS: usize = 7;
+
+fn main() {
+    println!("| rosenbrock, f64 | million steps/s | by hand | ratio |");
+    println!("| --- | --- | --- | --- |");
+    let hand: [(&str, Hand); 5] =
+        [("gd", gd), ("sgd", gd), ("momentum", momentum), ("rmsprop", rmsprop), ("adam", adam)];
+    for (optimizer, hand) in hand {
+        surface(optimizer, hand);
+    }
+    println!();
+    println!("| network, f32, batch 64 | training steps/s | microseconds a step |");
+    println!("| --- | --- | --- |");
+    let digits = "[data]\nsource = \"digits\"";
+    let deep = "hidden = [32, 32, 32]\nactivation = \"sigmoid\"";
+    network("digits 64-32-32-32-10 sigmoid", &format!("kind = \"mlp\"\n{deep}\n{digits}"), None);
+    network("digits 64-32-10 relu", &format!("kind = \"mlp\"\nhidden = [32]\n{digits}"), None);
+    network("digits 64-10 softmax", &format!("kind = \"softmax\"\n{digits}"), None);
+    let wide = format!("kind = \"mlp\"\nhidden = [128]\nactivation = \"tanh\"\n{digits}");
+    network("60,000 x 784: 784-128-10 tanh", &wide, Some(images()));
+}
+
+/// A racer that never arrives: its target lies below everything.
+fn scenario(task: &str, racer: &str) -> Scenario {
+    let text = format!(
+        "title = \"bench\"\n{task}\n[finish]\nloss = -1\nsteps = 1000000000\n{racer}\n"
+    );
+    let source = Source {
+        file: "bench.toml".to_owned(),
+        name: "bench".to_owned(),
+        text,
+        folder: PathBuf::new(),
+    };
+    let options = Options { set: vec![], only: vec![], seed: None, max_memory: 4 << 30 };
+    check(&source, &options).unwrap_or_else(|report| panic!("{report}"))
+}
+
+/// Steps a second of the one racer of `race`, which goes on for about `work`.
+fn pace(race: &mut Race, work: u64) -> f64 {
+    let before = race.snapshot().racers[0].steps;
+    let begin = Instant::now();
+    race.advance(work);
+    let seconds = begin.elapsed().as_secs_f64();
+    (race.snapshot().racers[0].steps - before) as f64 / seconds
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
+fn surface(optimizer: &str, hand: Hand) {
+    let steps = 2_000_000;
+    let racer = format!("evaluate_every = 1\n[[racer]]\noptimizer = \"{optimizer}\"\nlearning_rate = 0.001");
+    let task = "[surface]\nfunction = \"rosenbrock\"\nstart = [-1.2, 1]";
+    let scenario = scenario(task, &racer);
+    let (mut ours, mut theirs, mut ratios) = (vec![], vec![], vec![]);
+    for _ in 0..ROUNDS {
+        let mut race = Race::new(&scenario, &runner::stopwatch);
+        let a = pace(&mut race, steps);
+        let begin = Instant::now();
+        black_box(hand(black_box(steps), black_box(0.001)));
+        let b = steps as f64 / begin.elapsed().as_secs_f64();
+        ours.push(a / 1e6);
+        theirs.push(b / 1e6);
+        ratios.push(a / b);
+    }
+    let (ours, theirs, ratio) = (median(ours), median(theirs), median(ratios));
+    println!("| {optimizer} | {ours:.1} | {theirs:.1} | {ratio:.2} |");
+}
+
+fn network(name: &str, model: &str, data: Option<Dataset>) {
+    let racer = "evaluate_every = 1000000000\n[[racer]]\noptimizer = \"adam\"\nlearning_rate = 0.001\nbatch = 64";
+    let mut scenario = scenario(&format!("[model]\n{model}"), racer);
+    if let (Task::Model(task), Some(data)) = (&mut scenario.task, data) {
+        task.data = Arc::new(data);
+        task.test = 0.0;
+    }
+    let mut race = Race::new(&scenario, &runner::stopwatch);
+    let paces = (0..=ROUNDS).map(|_| pace(&mut race, 60_000)).skip(1).collect();
+    let steps = median(paces);
+    println!("| {name} | {steps:.0} | {:.1} |", 1e6 / steps);
+}
+
+/// 60,000 made examples of the size of MNIST.
+fn images() -> Dataset {
+    let mut rng = random::stream(1, Purpose::Made, 0);
+    let rows = 60_000;
+    let features = Array2::from_shape_simple_fn((rows, 784), || random::uniform(&mut rng));
+    let labels = (0..rows as u32).map(|i| i % 10).collect();
+    let names = (0..10).map(|k| k.to_string()).collect();
+    Dataset {
+        source: "made".to_owned(),
+        features,
+        names: (0..784).map(|i| format!("pixel {i}")).collect(),
+        target: Target::Classes { labels, names },
+    }
+}
+
+/// A loop over so many steps at a learning rate; returns the last losses.
+type Hand = fn(u64, f64) -> Vec<f64>;
+
+/// Rosenbrock's gradient.
+fn gradient([x, y]: [f64; 2]) -> [f64; 2] {
+    let b = y - x * x;
+    [-2.0 * (1.0 - x) - 400.0 * x * b, 200.0 * b]
+}
+
+/// Runs `update` and keeps the loss of each step in a ring.
+fn descend(steps: u64, mut update: impl FnMut(&mut f64, f64, usize)) -> Vec<f64> {
+    let mut w = [-1.2, 1.0];
+    let mut losses = vec![0.0; 4096];
+    for step in 0..steps as usize {
+        let g = gradient(w);
+        update(&mut w[0], g[0], 0);
+        update(&mut w[1], g[1], 1);
+        let (a, b) = (1.0 - w[0], w[1] - w[0] * w[0]);
+        losses[step % 4096] = a * a + 100.0 * b * b;
+    }
+    losses
+}
+
+fn gd(steps: u64, rate: f64) -> Vec<f64> {
+    descend(steps, |w, g, _| *w -= rate * g)
+}
+
+fn momentum(steps: u64, rate: f64) -> Vec<f64> {
+    let mut v = [0.0; 2];
+    descend(steps, move |w, g, i| {
+        v[i] = 0.9 * v[i] + 0.1 * g;
+        *w -= rate * v[i];
+    })
+}
+
+fn rmsprop(steps: u64, rate: f64) -> Vec<f64> {
+    let mut s = [0.0_f64; 2];
+    descend(steps, move |w, g, i| {
+        s[i] = 0.9 * s[i] + 0.1 * g * g;
+        *w -= rate * g / (s[i].sqrt() + 1e-8);
+    })
+}
+
+fn adam(steps: u64, rate: f64) -> Vec<f64> {
+    let (mut m, mut v) = ([0.0; 2], [0.0_f64; 2]);
+    let (mut power1, mut power2) = (1.0, 1.0);
+    descend(steps, move |w, g, i| {
+        if i == 0 {
+            power1 *= 0.9;
+            power2 *= 0.999;
+        }
+        m[i] = 0.9 * m[i] + 0.1 * g;
+        v[i] = 0.999 * v[i] + 0.001 * g * g;
+        *w -= rate * (m[i] / (1.0 - power1)) / ((v[i] / (1.0 - power2)).sqrt() + 1e-8);
+    })
+}
