@@ -5,8 +5,20 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, lowest first: each may import only itself and what stands before it.
 const ROOMS: &[&str] = &[
-    "math", "random", "text", "problem", "optim", "scenario", "race", "recording", "stats", "sweep",
-    "report", "runner", "tui", "cli",
+    "math",
+    "random",
+    "text",
+    "problem",
+    "optim",
+    "scenario",
+    "race",
+    "recording",
+    "stats",
+    "sweep",
+    "report",
+    "runner",
+    "tui",
+    "cli",
 ];
 
 /// Words that may stand only in the named places (a room, or a file in it).
@@ -25,10 +37,16 @@ const ONLY_IN: &[(&str, &[&str])] = &[
 ];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
     let below = folders.iter().flat_map(|folder| self::files(folder));
-    files.into_iter().chain(below).filter(|path| path.extension().is_some_and(|e| e == "rs")).collect()
+    files
+        .into_iter()
+        .chain(below)
+        .filter(|path| path.extension().is_some_and(|e| e == "rs"))
+        .collect()
 }
 
 /// Each source file as its path in `src` without ending, with the code lines (tests and comments
@@ -39,8 +57,14 @@ fn sources() -> Vec<(String, Vec<String>)> {
         let name = path.strip_prefix(&src).unwrap().with_extension("");
         let text = fs::read_to_string(&path).unwrap();
         let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
-        let lines = code.lines().map(str::trim).filter(|line| !line.starts_with("//"));
-        (name.to_str().unwrap().to_owned(), lines.map(str::to_owned).collect())
+        let lines = code
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.starts_with("//"));
+        (
+            name.to_str().unwrap().to_owned(),
+            lines.map(str::to_owned).collect(),
+        )
     };
     files(&src).into_iter().map(read).collect()
 }
@@ -52,8 +76,14 @@ fn room(name: &str) -> &str {
 /// The rooms that a line names after `crate::`.
 fn imports(line: &str) -> Vec<&str> {
     let after = line.split("crate::").skip(1);
-    let end = |rest: &str| rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-    after.map(|rest| &rest[..end(rest)]).filter(|name| ROOMS.contains(name)).collect()
+    let end = |rest: &str| {
+        rest.find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(rest.len())
+    };
+    after
+        .map(|rest| &rest[..end(rest)])
+        .filter(|name| ROOMS.contains(name))
+        .collect()
 }
 
 #[test]
@@ -68,11 +98,17 @@ fn rooms_import_only_what_stands_before_them() {
         for line in &lines {
             for import in imports(line) {
                 seen += 1;
-                assert!(place(import) <= Some(own), "src/{name}.rs reaches up: {line}");
+                assert!(
+                    place(import) <= Some(own),
+                    "src/{name}.rs reaches up: {line}"
+                );
             }
         }
     }
-    assert!(seen > 50, "only {seen} imports were found: has the house moved?");
+    assert!(
+        seen > 50,
+        "only {seen} imports were found: has the house moved?"
+    );
 }
 
 #[test]
@@ -84,7 +120,11 @@ fn libraries_and_clocks_stay_where_they_belong() {
                 continue;
             }
             let line = lines.iter().find(|line| line.contains(word));
-            assert!(line.is_none(), "src/{name}.rs has `{word}`: {}", line.unwrap());
+            assert!(
+                line.is_none(),
+                "src/{name}.rs has `{word}`: {}",
+                line.unwrap()
+            );
         }
     }
 }
@@ -94,6 +134,10 @@ fn every_module_says_what_it_is() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for path in files(&src) {
         let text = fs::read_to_string(&path).unwrap();
-        assert!(text.starts_with("//! "), "{} opens without a word", path.display());
+        assert!(
+            text.starts_with("//! "),
+            "{} opens without a word",
+            path.display()
+        );
     }
 }
