@@ -127,12 +127,11 @@ fn scenario(
         .flatten()
         .filter_map(|racer| racer.batch)
         .min();
-    let finish = match root.get("finish") {
-        Some(entry) => finish::check(&entry.node, &ground.finish(smallest), mistakes),
-        None => {
-            absent("[finish]", "`loss` or `accuracy`, and `steps`", mistakes);
-            None
-        }
+    let finish = if let Some(entry) = root.get("finish") {
+        finish::check(&entry.node, &ground.finish(smallest), mistakes)
+    } else {
+        absent("[finish]", "`loss` or `accuracy`, and `steps`", mistakes);
+        None
     };
     let show = finish::show(root.get("show").map(|entry| &entry.node), mistakes);
     let racers = racers.into_iter().collect::<Option<Vec<Entrant>>>();

@@ -110,7 +110,7 @@ impl<'a> Rows<'a> {
             .take_while(|byte| b"\r\n".contains(byte))
             .count();
         let before = &self.bytes[..start + blank];
-        1 + before.iter().filter(|&&byte| byte == b'\n').count()
+        before.split(|&byte| byte == b'\n').count()
     }
 
     fn place(&self, column: usize) -> String {
