@@ -8,7 +8,7 @@ use crate::scenario::mistake::Mistake;
 use crate::scenario::raw::{Node, Table, Value};
 
 /// At most so many racers.
-const MOST: usize = 64;
+pub(super) const MOST: usize = 64;
 
 const KEYS: &[&str] = &[
     "optimizer",
@@ -97,7 +97,7 @@ fn racer(
     });
 
     let mut section = Section::open("[[racer]]", node, &keys, mistakes)?;
-    if !section.not_yet("rule") {
+    if !section.not_yet("rule", "expected `optimizer` instead") {
         section.require("optimizer", "the name of an optimizer");
     }
     let names: Vec<&str> = REGISTRY.iter().map(|entry| entry.id).collect();
