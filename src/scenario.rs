@@ -14,6 +14,7 @@ use crate::problem::surface::Surface;
 pub mod check;
 pub mod mistake;
 pub mod raw;
+mod resolved;
 pub mod shipped;
 
 /// A valid scenario.

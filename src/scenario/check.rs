@@ -78,6 +78,7 @@ pub fn check(source: &Source, options: &Options) -> Result<Scenario, Report> {
         )]));
     }
     let (mut root, broken) = raw::parse(&source.text);
+    let broken = syntax::tidy(&source.text, &root, broken);
     let mut mistakes = vec![];
     change(&mut root, options, &flags, &mut mistakes);
     let scenario = scenario(&root, source, options, &mut mistakes);
@@ -127,12 +128,11 @@ fn scenario(
         .flatten()
         .filter_map(|racer| racer.batch)
         .min();
-    let finish = match root.get("finish") {
-        Some(entry) => finish::check(&entry.node, &ground.finish(smallest), mistakes),
-        None => {
-            absent("[finish]", "`loss` or `accuracy`, and `steps`", mistakes);
-            None
-        }
+    let finish = if let Some(entry) = root.get("finish") {
+        finish::check(&entry.node, &ground.finish(smallest), mistakes)
+    } else {
+        absent("[finish]", "`loss` or `accuracy`, and `steps`", mistakes);
+        None
     };
     let show = finish::show(root.get("show").map(|entry| &entry.node), mistakes);
     let racers = racers.into_iter().collect::<Option<Vec<Entrant>>>();
@@ -222,7 +222,11 @@ fn ground(root: &Table, source: &Source, options: &Options, mistakes: &mut Vec<M
         ));
     }
     if surface.is_none() && model.is_none() {
-        absent("[surface] and no [model]", "what is minimised", mistakes);
+        mistakes.push(Mistake::missing(
+            Place::default(),
+            "there is nothing to minimise",
+            "expected a section [surface] or [model]",
+        ));
     }
     let slope = surface.map(|entry| surface::check(&entry.node, mistakes));
     let learned = (model.is_some() || data.is_some() && surface.is_none()).then(|| {
@@ -336,7 +340,7 @@ fn check_memory(
         mistakes.push(Mistake::new(
             ground.size,
             message,
-            "expected less, or a higher --max-memory",
+            "expected a smaller race, or a higher --max-memory",
         ));
     }
 }

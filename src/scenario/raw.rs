@@ -100,14 +100,26 @@ pub fn parse(text: &str) -> (Table, Vec<Mistake>) {
     };
     let mistakes = errors.iter().map(|error| {
         let place = error.span().map_or(Place::default(), at);
-        let message = text::shorten(error.message(), 200);
-        let (message, expected) = match message.split_once(", expected ") {
-            Some((message, expected)) => (message.to_owned(), format!("expected {expected}")),
-            None => (message, "expected TOML that can be read".to_owned()),
-        };
+        let (message, expected) = worded(error.message(), place);
         Mistake::new(place, message, expected)
     });
     (convert_table(table.get_ref(), &at), mistakes.collect())
+}
+
+/// The parser's message in the words of the other mistakes: what is wrong, and what was expected.
+fn worded(message: &str, place: Place) -> (String, String) {
+    const VALUE: &str = "expected a number, a text in quotes, true, false, or a list";
+    let message = text::shorten(message, 200);
+    let (what, expected) = match message.split_once(", expected ") {
+        Some(("string values must be quoted", _)) if place.start == place.end => {
+            ("there is no value", VALUE.to_owned())
+        }
+        Some((what @ "string values must be quoted", _)) => (what, VALUE.to_owned()),
+        Some((what, expected)) => (what, format!("expected {expected}")),
+        None if message == "duplicate key" => (&*message, "expected every key once".to_owned()),
+        None => (&*message, "expected TOML that can be read".to_owned()),
+    };
+    (what.to_owned(), expected)
 }
 
 /// Reads one TOML value; it stands, with all its parts, at `place`. `None` if it is not TOML.

@@ -1,5 +1,7 @@
 //! The scenarios built into the binary, and the one that `slalom new` begins with.
 
+use crate::text;
+
 /// A shipped scenario.
 #[derive(Clone, Copy, Debug)]
 pub struct Shipped {
@@ -37,4 +39,13 @@ pub const SHIPPED: &[Shipped] = shipped![
 /// The shipped scenario called `name`, if there is one.
 pub fn find(name: &str) -> Option<&'static Shipped> {
     SHIPPED.iter().find(|shipped| shipped.name == name)
+}
+
+/// A commented scenario called `name` to start from. It is valid whatever the name.
+pub fn template(name: &str) -> String {
+    let title = text::shorten(name, 80);
+    let title = if title.is_empty() { "My race" } else { &title };
+    // A literal string of TOML would end at an apostrophe.
+    let title = title.replace('\\', "\\\\").replace('"', "\\\"");
+    include_str!("template.toml").replace("{title}", &title)
 }

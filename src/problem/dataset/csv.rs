@@ -1,22 +1,20 @@
 //! Comma-separated values to examples. A refusal names row and column as an editor counts them, and shows at most one
 //! cell of what was read.
 
-use std::collections::BTreeMap;
-
 use csv::{ByteRecord, ReaderBuilder};
 use ndarray::Array2;
 
-use super::{About, Column, Dataset, Refusal, Request, Target, Wanted};
+use super::{About, Column, Dataset, Refusal, Request};
 use crate::text;
+
+mod target;
+
+use target::TargetColumn;
 
 /// Rows are numbered by 32-bit integers.
 const MOST_ROWS: usize = (1 << 31) - 1;
-/// More classes than a network can have outputs make no sense.
-const MOST_CLASSES: usize = 65_536;
 /// Larger numbers would overflow when they are squared and summed.
 const LARGEST: f64 = 1e100;
-/// A name longer than this is not one.
-const LONGEST_CLASS: usize = 200;
 
 /// The examples in the text of a file.
 pub(super) fn parse(bytes: &[u8], request: &Request<'_>) -> Result<Dataset, Refusal> {
@@ -110,7 +108,7 @@ impl<'a> Rows<'a> {
             .take_while(|byte| b"\r\n".contains(byte))
             .count();
         let before = &self.bytes[..start + blank];
-        1 + before.iter().filter(|&&byte| byte == b'\n').count()
+        before.split(|&byte| byte == b'\n').count()
     }
 
     fn place(&self, column: usize) -> String {
@@ -211,8 +209,9 @@ impl Layout {
         }
         Err(Refusal::source(
             format!(
-                "row {} has {columns} columns, the first row {width}",
-                rows.line()
+                "row {} has {columns} {}, the first row {width}",
+                rows.line(),
+                if columns == 1 { "column" } else { "columns" }
             ),
             "expected as many columns in every row",
         ))
@@ -268,198 +267,97 @@ fn by_name(name: &str, header: &[String]) -> Result<usize, Refusal> {
     }
 }
 
-/// The target column while it is read: its first cell decides whether it holds numbers or text.
-enum TargetColumn {
-    Numbers {
-        values: Vec<f64>,
-        /// The first one that is not an integer, and its line.
-        fraction: Option<(usize, f64)>,
-    },
-    Text {
-        labels: Vec<u32>,
-        /// Each class, and its number in the order of their first examples.
-        classes: BTreeMap<String, u32>,
-        /// The line of the first one.
-        line: usize,
-    },
-}
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
 
-impl TargetColumn {
-    fn new(rows: &Rows<'_>, column: usize) -> Self {
-        let is_number = std::str::from_utf8(&rows.row[column])
-            .is_ok_and(|cell| cell.trim().parse::<f64>().is_ok());
-        if is_number {
-            Self::Numbers {
-                values: vec![],
-                fraction: None,
-            }
-        } else {
-            Self::Text {
-                labels: vec![],
-                classes: BTreeMap::new(),
-                line: rows.line(),
-            }
+    use ndarray::array;
+
+    use super::*;
+    use crate::problem::dataset::{Target, Wanted};
+
+    fn read(text: &str, change: impl FnOnce(&mut Request<'_>)) -> Result<Dataset, Refusal> {
+        let mut request = Request {
+            source: "test.csv",
+            folder: Path::new(""),
+            target: None,
+            header: None,
+            rows: None,
+            wanted: Wanted::Guess,
+            max_memory: 1 << 20,
+        };
+        change(&mut request);
+        parse(text.as_bytes(), &request)
+    }
+
+    fn classes(labels: &[u32], names: &[&str]) -> Target {
+        Target::Classes {
+            labels: labels.to_vec(),
+            names: names.iter().map(|&name| name.to_owned()).collect(),
         }
     }
 
-    fn push(&mut self, rows: &Rows<'_>, column: usize) -> Result<(), Refusal> {
-        match self {
-            Self::Numbers { values, fraction } => {
-                let value = rows.number(column, About::Target)?;
-                if fraction.is_none() && value.fract() != 0.0 {
-                    *fraction = Some((rows.line(), value));
-                }
-                values.push(value);
-            }
-            Self::Text {
-                labels, classes, ..
-            } => {
-                let class = class_name(rows, column)?;
-                let next = classes.len() as u32;
-                labels.push(*classes.entry(class).or_insert(next));
-                check_classes(classes.len())?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The target as `wanted`, if it can be that.
-    fn decide(self, wanted: Wanted, column: usize) -> Result<Target, Refusal> {
-        match self {
-            Self::Text { line, .. } if wanted == Wanted::Numeric => Err(Refusal::new(
-                About::Target,
-                format!("row {line}, column {} holds text", column + 1),
-                "expected a column of numbers as the target",
-            )),
-            Self::Text {
-                mut labels,
-                classes,
-                ..
-            } => {
-                renumber(&mut labels, classes.values().copied());
-                two_or_more(labels, classes.into_keys().collect())
-            }
-            Self::Numbers { values, fraction } => {
-                let classes = match wanted {
-                    Wanted::Numeric | Wanted::Either => false,
-                    Wanted::Classes => true,
-                    Wanted::Guess => fraction.is_none() && look_like_classes(&values),
-                };
-                match fraction {
-                    _ if !classes => Ok(Target::Numeric(values)),
-                    None => integer_classes(&values),
-                    Some((line, value)) => Err(Refusal::new(
-                        About::Target,
-                        format!(
-                            "row {line}, column {} holds {value}, which is not an integer",
-                            column + 1
-                        ),
-                        "expected classes: text, or integers",
-                    )),
-                }
-            }
-        }
-    }
-}
-
-/// The class in a cell of a column of text.
-fn class_name(rows: &Rows<'_>, column: usize) -> Result<String, Refusal> {
-    let cell = rows.cell(column, About::Target)?;
-    let refuse = |message: &str, expected: &str| {
-        let place = rows.place(column);
-        Err(Refusal::new(
-            About::Target,
-            format!("{place} {message}"),
-            expected,
-        ))
-    };
-    if cell.parse::<f64>().is_ok_and(f64::is_finite) {
-        return refuse(
-            &format!("holds {}, and rows above it text", text::shorten(cell, 40)),
-            "expected a target of numbers or of text, not of both",
+    #[test]
+    fn the_header_is_found_out() {
+        let with = read("\u{feff}a,b,c\r\n1,2,x\r\n\r\n3,4,w\r\n", |_| {}).expect("valid");
+        assert_eq!(with.names, ["a", "b"]);
+        assert_eq!(with.features, array![[1.0, 2.0], [3.0, 4.0]]);
+        assert_eq!(with.target, classes(&[1, 0], &["w", "x"]));
+        let without = read("1,2,x\n3,4,w", |_| {}).expect("valid");
+        assert_eq!(without.names, ["column 1", "column 2"]);
+        assert_eq!(
+            (without.features, without.target),
+            (with.features, with.target)
+        );
+        let told = read("1,2,3\n4,5,6\n7,8,9\n", |r| r.header = Some(true)).expect("valid");
+        assert_eq!(
+            (told.rows(), told.names),
+            (2, vec!["1".to_owned(), "2".to_owned()])
         );
     }
-    if cell.len() > LONGEST_CLASS {
-        return refuse(
-            &format!("holds a text of {} bytes", cell.len()),
-            "expected the name of a class, at most 200 bytes",
+
+    #[test]
+    fn the_target_is_any_column() {
+        let text = "kind,\"a, quoted\",b\nx, 1 ,2\ny,3,4\n";
+        let by_name = |r: &mut Request<'_>| r.target = Some(Column::Name("kind".to_owned()));
+        let set = read(text, by_name).expect("valid");
+        assert_eq!(set.names, ["a, quoted", "b"]);
+        assert_eq!(set.target, classes(&[0, 1], &["x", "y"]));
+        let by_number = read(text, |r| r.target = Some(Column::Index(1))).expect("valid");
+        assert_eq!(by_number, set);
+    }
+
+    #[test]
+    fn what_is_wanted_decides_between_numbers_and_classes() {
+        let target = |text: &str, wanted| read(text, |r| r.wanted = wanted).map(|set| set.target);
+        let (digits, fractions) = ("1,0\n2,1\n3,1\n", "1,0.5\n2,1\n");
+        let (zero_one, numbers) = (
+            classes(&[0, 1, 1], &["0", "1"]),
+            Target::Numeric(vec![0.0, 1.0, 1.0]),
         );
-    }
-    let class = text::clean(cell);
-    if class.is_empty() {
-        return refuse(
-            "holds nothing that can be shown",
-            "expected the name of a class",
+        assert_eq!(target(digits, Wanted::Guess), Ok(zero_one.clone()));
+        assert_eq!(target(digits, Wanted::Classes), Ok(zero_one));
+        assert_eq!(target(digits, Wanted::Either), Ok(numbers.clone()));
+        assert_eq!(target(digits, Wanted::Numeric), Ok(numbers));
+        assert_eq!(
+            target(fractions, Wanted::Guess),
+            Ok(Target::Numeric(vec![0.5, 1.0]))
         );
+        assert!(target(fractions, Wanted::Classes).is_err());
+        assert!(target("1,x\n2,y\n", Wanted::Numeric).is_err());
+        assert!(target("1,x\n2,y\n", Wanted::Either).is_ok());
     }
-    Ok(class)
-}
 
-fn check_classes(count: usize) -> Result<(), Refusal> {
-    if count <= MOST_CLASSES {
-        return Ok(());
+    #[test]
+    fn only_the_wanted_rows_are_read() {
+        let set = read("1,x\n2,y\nbroken\n", |r| r.rows = Some(2)).expect("valid so far");
+        assert_eq!(set.rows(), 2);
     }
-    Err(Refusal::new(
-        About::Target,
-        format!("the target has more than {MOST_CLASSES} classes"),
-        "expected fewer classes, or a model for a numeric target",
-    ))
-}
 
-fn look_like_classes(values: &[f64]) -> bool {
-    let mut seen = [false; 1001];
-    values.iter().all(|&value| {
-        let fits = (0.0..=1000.0).contains(&value);
-        if fits {
-            seen[value as usize] = true;
-        }
-        fits
-    }) && seen.into_iter().filter(|&seen| seen).count() <= 100
-}
-
-/// Classes named by integers, in the order of those.
-fn integer_classes(values: &[f64]) -> Result<Target, Refusal> {
-    let mut classes = BTreeMap::new();
-    let mut labels = vec![];
-    for &value in values {
-        // Up to 2^53 every integer is a number of its own.
-        if value.abs() > 9e15 {
-            return Err(Refusal::new(
-                About::Target,
-                format!("the class {value} is too large"),
-                "expected integers up to 9e15",
-            ));
-        }
-        let next = classes.len() as u32;
-        labels.push(*classes.entry(value as i64).or_insert(next));
-        check_classes(classes.len())?;
+    #[test]
+    fn memory_is_limited_while_reading() {
+        let text = "1,2,x\n3,4,y\n".repeat(10);
+        let refusal = read(&text, |r| r.max_memory = 100).expect_err("160 bytes");
+        assert!(refusal.expected.contains("--max-memory"), "{refusal:?}");
     }
-    renumber(&mut labels, classes.values().copied());
-    two_or_more(labels, classes.keys().map(i64::to_string).collect())
-}
-
-/// Numbers classes by their place in `order`, which holds the old numbers.
-fn renumber(labels: &mut [u32], order: impl Iterator<Item = u32>) {
-    let order: Vec<u32> = order.collect();
-    let mut new = vec![0; order.len()];
-    for (place, old) in (0..).zip(order) {
-        new[old as usize] = place;
-    }
-    for label in labels {
-        *label = new[*label as usize];
-    }
-}
-
-fn two_or_more(labels: Vec<u32>, names: Vec<String>) -> Result<Target, Refusal> {
-    if let [only] = &names[..] {
-        return Err(Refusal::new(
-            About::Target,
-            format!(
-                "every example is of the class `{}`",
-                text::shorten(only, 40)
-            ),
-            "expected two classes or more",
-        ));
-    }
-    Ok(Target::Classes { labels, names })
 }

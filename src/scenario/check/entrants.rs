@@ -1,5 +1,6 @@
 //! What racers are called: their labels, and who is meant by a name in `--set` and `--only`.
 
+use super::racers::MOST;
 use crate::optim;
 use crate::scenario::mistake::Place;
 use crate::scenario::raw::{Node, Value};
@@ -58,6 +59,8 @@ pub(super) fn labels(nodes: &[Node]) -> Vec<Option<String>> {
 /// # Errors
 /// What is wrong, and who can be named.
 pub(super) fn find(name: &str, nodes: &[Node]) -> Result<usize, (String, String)> {
+    // To number the labels of tens of thousands would take minutes, and so many are refused anyway.
+    let nodes = &nodes[..nodes.len().min(MOST)];
     let labels = labels(nodes);
     let same = |other: &str| other.to_lowercase() == name.to_lowercase();
     let shown = text::shorten(name, 40);

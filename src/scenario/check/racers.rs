@@ -8,7 +8,7 @@ use crate::scenario::mistake::Mistake;
 use crate::scenario::raw::{Node, Table, Value};
 
 /// At most so many racers.
-const MOST: usize = 64;
+pub(super) const MOST: usize = 64;
 
 const KEYS: &[&str] = &[
     "optimizer",
@@ -97,7 +97,7 @@ fn racer(
     });
 
     let mut section = Section::open("[[racer]]", node, &keys, mistakes)?;
-    if !section.not_yet("rule") {
+    if !section.not_yet("rule", "expected `optimizer` instead") {
         section.require("optimizer", "the name of an optimizer");
     }
     let names: Vec<&str> = REGISTRY.iter().map(|entry| entry.id).collect();
@@ -112,7 +112,7 @@ fn racer(
         optimizer: entry?,
         learning_rate: learning_rate?.value,
         settings: settings?,
-        batch: batch?,
+        batch: batch?.size(),
         start,
     })
 }
@@ -184,22 +184,33 @@ fn setting(section: &mut Section<'_>, row: &Hyperparameter, ground: &Ground) -> 
     }
 }
 
-/// The batch: `Some(None)` is all examples, `None` a mistake.
-fn batch(
-    section: &mut Section<'_>,
-    entry: Option<&Entry>,
-    ground: &Ground,
-) -> Option<Option<usize>> {
+/// How many examples a gradient is over.
+#[derive(Clone, Copy)]
+enum Batch {
+    All,
+    Of(usize),
+}
+
+impl Batch {
+    fn size(self) -> Option<usize> {
+        match self {
+            Self::All => None,
+            Self::Of(size) => Some(size),
+        }
+    }
+}
+
+fn batch(section: &mut Section<'_>, entry: Option<&Entry>, ground: &Ground) -> Option<Batch> {
     if let Some(entry) = entry.filter(|entry| entry.full_batch) {
         let message = format!("`{}` has no batch: it always takes all examples", entry.id);
         section.forbid("batch", &message, "expected no `batch`, or `sgd`");
-        return section.get("batch").is_none().then_some(None);
+        return section.get("batch").is_none().then_some(Batch::All);
     }
     if section.get("batch").is_none() {
         if ground.surface == Some(false) && entry.is_some() {
             section.require("batch", "a number of examples, or \"all\"");
         }
-        return (ground.surface == Some(true)).then_some(Some(1));
+        return (ground.surface == Some(true)).then_some(Batch::Of(1));
     }
     let most = ground.examples.unwrap_or(usize::MAX) as u64;
     let expected = match ground.examples {
@@ -207,8 +218,8 @@ fn batch(
         None => "an integer, 1 or more, or \"all\"".to_owned(),
     };
     let batch = section.read("batch", &expected, |value| match value {
-        Value::Text(all) if all == "all" => Some(None),
-        _ => integer(value, 1, most).map(|size| Some(size as usize)),
+        Value::Text(all) if all == "all" => Some(Batch::All),
+        _ => integer(value, 1, most).map(|size| Batch::Of(size as usize)),
     })?;
     Some(batch.value)
 }

@@ -99,9 +99,9 @@ impl<'a> Section<'a> {
     }
 
     /// Reports `key` if it is there: what it asks for comes later.
-    pub fn not_yet(&mut self, key: &str) -> bool {
+    pub fn not_yet(&mut self, key: &str, expected: &str) -> bool {
         let message = format!("`{key}` is not supported yet");
-        self.forbid(key, &message, "expected to be left out");
+        self.forbid(key, &message, expected);
         self.get(key).is_some()
     }
 
@@ -238,7 +238,9 @@ impl<'a> Section<'a> {
             .map(|item| {
                 let value = read(&item.value);
                 if value.is_none() {
-                    self.refuse(&format!("{key}[]"), item, expected);
+                    let message = format!("`{key}` cannot hold {}", item.value.shown());
+                    let expected = format!("expected {expected}");
+                    self.report(Mistake::new(item.place, message, expected));
                 }
                 value
             })

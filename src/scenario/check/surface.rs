@@ -29,8 +29,9 @@ pub(super) fn check(node: &Node, mistakes: &mut Vec<Mistake>) -> Checked {
     let Some(mut section) = Section::open("[surface]", node, KEYS, mistakes) else {
         return Checked::default();
     };
-    let later = [section.not_yet("formula"), section.not_yet("variables")];
-    if !later[0] {
+    let instead = "expected `function`: one of the shipped surfaces";
+    section.not_yet("variables", instead);
+    if !section.not_yet("formula", instead) {
         section.require("function", "the name of a surface");
     }
     let names: Vec<&str> = SURFACES.iter().map(|surface| surface.id).collect();

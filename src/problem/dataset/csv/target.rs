@@ -1,0 +1,233 @@
+//! The target column of a file: numbers, or classes.
+
+use std::collections::BTreeMap;
+
+use super::Rows;
+use crate::problem::dataset::{About, Refusal, Target, Wanted};
+use crate::text;
+
+/// More classes than a network can have outputs make no sense.
+const MOST_CLASSES: usize = 65_536;
+/// A name longer than this is not one.
+const LONGEST_CLASS: usize = 200;
+
+/// The target column while it is read: its first cell decides whether it holds numbers or text.
+pub(super) enum TargetColumn {
+    Numbers {
+        values: Vec<f64>,
+        /// The first one that is not an integer, and its line.
+        fraction: Option<(usize, f64)>,
+    },
+    Text {
+        labels: Vec<u32>,
+        /// Each class, and its number in the order of their first examples.
+        classes: BTreeMap<String, u32>,
+        /// The line of the first one.
+        line: usize,
+    },
+}
+
+impl TargetColumn {
+    pub fn new(rows: &Rows<'_>, column: usize) -> Self {
+        let is_number = std::str::from_utf8(&rows.row[column])
+            .is_ok_and(|cell| cell.trim().parse::<f64>().is_ok());
+        if is_number {
+            Self::Numbers {
+                values: vec![],
+                fraction: None,
+            }
+        } else {
+            Self::Text {
+                labels: vec![],
+                classes: BTreeMap::new(),
+                line: rows.line(),
+            }
+        }
+    }
+
+    pub fn push(&mut self, rows: &Rows<'_>, column: usize) -> Result<(), Refusal> {
+        match self {
+            Self::Numbers { values, fraction } => {
+                let value = rows.number(column, About::Target)?;
+                if fraction.is_none() && value.fract() != 0.0 {
+                    *fraction = Some((rows.line(), value));
+                }
+                values.push(value);
+            }
+            Self::Text {
+                labels, classes, ..
+            } => {
+                let class = class_name(rows, column)?;
+                let next = classes.len() as u32;
+                labels.push(*classes.entry(class).or_insert(next));
+                check_classes(classes.len())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The target as `wanted`, if it can be that.
+    pub fn decide(self, wanted: Wanted, column: usize) -> Result<Target, Refusal> {
+        match self {
+            Self::Text { line, .. } if wanted == Wanted::Numeric => Err(Refusal::new(
+                About::Target,
+                format!("row {line}, column {} holds text", column + 1),
+                "expected a column of numbers as the target",
+            )),
+            Self::Text {
+                mut labels,
+                classes,
+                ..
+            } => {
+                renumber(&mut labels, classes.values().copied());
+                two_or_more(labels, classes.into_keys().collect())
+            }
+            Self::Numbers { values, fraction } => {
+                let classes = match wanted {
+                    Wanted::Numeric | Wanted::Either => false,
+                    Wanted::Classes => true,
+                    Wanted::Guess => fraction.is_none() && look_like_classes(&values),
+                };
+                match fraction {
+                    _ if !classes => Ok(Target::Numeric(values)),
+                    None => integer_classes(&values),
+                    Some((line, value)) => Err(Refusal::new(
+                        About::Target,
+                        format!(
+                            "row {line}, column {} holds {value}, which is not an integer",
+                            column + 1
+                        ),
+                        "expected classes: text, or integers",
+                    )),
+                }
+            }
+        }
+    }
+}
+
+/// The class in a cell of a column of text.
+fn class_name(rows: &Rows<'_>, column: usize) -> Result<String, Refusal> {
+    let cell = rows.cell(column, About::Target)?;
+    let refuse = |message: &str, expected: &str| {
+        let place = rows.place(column);
+        Err(Refusal::new(
+            About::Target,
+            format!("{place} {message}"),
+            expected,
+        ))
+    };
+    if cell.parse::<f64>().is_ok_and(f64::is_finite) {
+        return refuse(
+            &format!("holds {}, and rows above it text", text::shorten(cell, 40)),
+            "expected a target of numbers or of text, not of both",
+        );
+    }
+    if cell.len() > LONGEST_CLASS {
+        return refuse(
+            &format!("holds a text of {} bytes", cell.len()),
+            "expected the name of a class, at most 200 bytes",
+        );
+    }
+    let class = text::clean(cell);
+    if class.is_empty() {
+        return refuse(
+            "holds nothing that can be shown",
+            "expected the name of a class",
+        );
+    }
+    Ok(class)
+}
+
+fn check_classes(count: usize) -> Result<(), Refusal> {
+    if count <= MOST_CLASSES {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        About::Target,
+        format!("the target has more than {MOST_CLASSES} classes"),
+        "expected fewer classes, or a model for a numeric target",
+    ))
+}
+
+fn look_like_classes(values: &[f64]) -> bool {
+    let mut seen = [false; 1001];
+    values.iter().all(|&value| {
+        let fits = (0.0..=1000.0).contains(&value);
+        if fits {
+            seen[value as usize] = true;
+        }
+        fits
+    }) && seen.into_iter().filter(|&seen| seen).count() <= 100
+}
+
+/// Classes named by integers, in the order of those.
+fn integer_classes(values: &[f64]) -> Result<Target, Refusal> {
+    let mut classes = BTreeMap::new();
+    let mut labels = vec![];
+    for &value in values {
+        // Up to 2^53 every integer is a number of its own.
+        if value.abs() > 9e15 {
+            return Err(Refusal::new(
+                About::Target,
+                format!("the class {value} is too large"),
+                "expected integers up to 9e15",
+            ));
+        }
+        let next = classes.len() as u32;
+        labels.push(*classes.entry(value as i64).or_insert(next));
+        check_classes(classes.len())?;
+    }
+    renumber(&mut labels, classes.values().copied());
+    two_or_more(labels, classes.keys().map(i64::to_string).collect())
+}
+
+/// Numbers classes by their place in `order`, which holds the old numbers.
+fn renumber(labels: &mut [u32], order: impl Iterator<Item = u32>) {
+    let order: Vec<u32> = order.collect();
+    let mut new = vec![0; order.len()];
+    for (place, old) in (0..).zip(order) {
+        new[old as usize] = place;
+    }
+    for label in labels {
+        *label = new[*label as usize];
+    }
+}
+
+fn two_or_more(labels: Vec<u32>, names: Vec<String>) -> Result<Target, Refusal> {
+    if let [only] = &names[..] {
+        return Err(Refusal::new(
+            About::Target,
+            format!(
+                "every example is of the class `{}`",
+                text::shorten(only, 40)
+            ),
+            "expected two classes or more",
+        ));
+    }
+    Ok(Target::Classes { labels, names })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_small_integers_look_like_classes() {
+        assert!(look_like_classes(&[0.0, 1.0, 1000.0]));
+        assert!(!look_like_classes(&[0.0, 1001.0]));
+        assert!(!look_like_classes(&[-1.0, 1.0]));
+        let many: Vec<f64> = (0..101).map(f64::from).collect();
+        assert!(look_like_classes(&many[1..]));
+        assert!(!look_like_classes(&many));
+    }
+
+    #[test]
+    fn classes_are_in_the_order_of_their_names() {
+        let target = integer_classes(&[10.0, 9.0, 10.0, -1.0]).expect("three classes");
+        let want = Target::Classes {
+            labels: vec![2, 1, 2, 0],
+            names: ["-1", "9", "10"].map(str::to_owned).to_vec(),
+        };
+        assert_eq!(target, want);
+    }
+}
