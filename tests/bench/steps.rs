@@ -21,8 +21,13 @@ const ROUNDS: usize = 7;
 fn main() {
     println!("| rosenbrock, f64 | million steps/s | by hand | ratio |");
     println!("| --- | --- | --- | --- |");
-    let hand: [(&str, Hand); 5] =
-        [("gd", gd), ("sgd", gd), ("momentum", momentum), ("rmsprop", rmsprop), ("adam", adam)];
+    let hand: [(&str, Hand); 5] = [
+        ("gd", gd),
+        ("sgd", gd),
+        ("momentum", momentum),
+        ("rmsprop", rmsprop),
+        ("adam", adam),
+    ];
     for (optimizer, hand) in hand {
         surface(optimizer, hand);
     }
@@ -31,25 +36,41 @@ fn main() {
     println!("| --- | --- | --- |");
     let digits = "[data]\nsource = \"digits\"";
     let deep = "hidden = [32, 32, 32]\nactivation = \"sigmoid\"";
-    network("digits 64-32-32-32-10 sigmoid", &format!("kind = \"mlp\"\n{deep}\n{digits}"), None);
-    network("digits 64-32-10 relu", &format!("kind = \"mlp\"\nhidden = [32]\n{digits}"), None);
-    network("digits 64-10 softmax", &format!("kind = \"softmax\"\n{digits}"), None);
+    network(
+        "digits 64-32-32-32-10 sigmoid",
+        &format!("kind = \"mlp\"\n{deep}\n{digits}"),
+        None,
+    );
+    network(
+        "digits 64-32-10 relu",
+        &format!("kind = \"mlp\"\nhidden = [32]\n{digits}"),
+        None,
+    );
+    network(
+        "digits 64-10 softmax",
+        &format!("kind = \"softmax\"\n{digits}"),
+        None,
+    );
     let wide = format!("kind = \"mlp\"\nhidden = [128]\nactivation = \"tanh\"\n{digits}");
     network("60,000 x 784: 784-128-10 tanh", &wide, Some(images()));
 }
 
 /// A racer that never arrives: its target lies below everything.
 fn scenario(task: &str, racer: &str) -> Scenario {
-    let text = format!(
-        "title = \"bench\"\n{task}\n[finish]\nloss = -1\nsteps = 1000000000\n{racer}\n"
-    );
+    let text =
+        format!("title = \"bench\"\n{task}\n[finish]\nloss = -1\nsteps = 1000000000\n{racer}\n");
     let source = Source {
         file: "bench.toml".to_owned(),
         name: "bench".to_owned(),
         text,
         folder: PathBuf::new(),
     };
-    let options = Options { set: vec![], only: vec![], seed: None, max_memory: 4 << 30 };
+    let options = Options {
+        set: vec![],
+        only: vec![],
+        seed: None,
+        max_memory: 4 << 30,
+    };
     check(&source, &options).unwrap_or_else(|report| panic!("{report}"))
 }
 
@@ -69,7 +90,9 @@ fn median(mut figures: Vec<f64>) -> f64 {
 
 fn surface(optimizer: &str, hand: Hand) {
     let steps = 2_000_000;
-    let racer = format!("evaluate_every = 1\n[[racer]]\noptimizer = \"{optimizer}\"\nlearning_rate = 0.001");
+    let racer = format!(
+        "evaluate_every = 1\n[[racer]]\noptimizer = \"{optimizer}\"\nlearning_rate = 0.001"
+    );
     let task = "[surface]\nfunction = \"rosenbrock\"\nstart = [-1.2, 1]";
     let scenario = scenario(task, &racer);
     let (mut ours, mut theirs, mut ratios) = (vec![], vec![], vec![]);
@@ -95,7 +118,10 @@ fn network(name: &str, model: &str, data: Option<Dataset>) {
         task.test = 0.0;
     }
     let mut race = Race::new(&scenario, &runner::stopwatch);
-    let paces = (0..=ROUNDS).map(|_| pace(&mut race, 60_000)).skip(1).collect();
+    let paces = (0..=ROUNDS)
+        .map(|_| pace(&mut race, 60_000))
+        .skip(1)
+        .collect();
     let steps = median(paces);
     println!("| {name} | {steps:.0} | {:.1} |", 1e6 / steps);
 }

@@ -30,12 +30,23 @@ pub fn scenario(text: &str) -> Scenario {
         text: text.to_owned(),
         folder: PathBuf::new(),
     };
-    let options = Options { set: vec![], only: vec![], seed: None, max_memory: 1 << 30 };
+    let options = Options {
+        set: vec![],
+        only: vec![],
+        seed: None,
+        max_memory: 1 << 30,
+    };
     check(&source, &options).unwrap_or_else(|report| panic!("{report}"))
 }
 
 fn shipped(name: &str) -> Scenario {
-    scenario(SHIPPED.iter().find(|shipped| shipped.name == name).unwrap().text)
+    scenario(
+        SHIPPED
+            .iter()
+            .find(|shipped| shipped.name == name)
+            .unwrap()
+            .text,
+    )
 }
 
 fn run(scenario: &Scenario, slice: u64) -> Snapshot {
@@ -48,7 +59,10 @@ fn run(scenario: &Scenario, slice: u64) -> Snapshot {
 
 /// A race on a surface, evaluated at each step, with `racers` as lines of TOML.
 fn surface(function: &str, start: &str, finish: &str, racers: &[&str]) -> Scenario {
-    let racers: String = racers.iter().map(|racer| format!("[[racer]]\n{racer}\n")).collect();
+    let racers: String = racers
+        .iter()
+        .map(|racer| format!("[[racer]]\n{racer}\n"))
+        .collect();
     scenario(&format!(
         "title = \"test\"\n[surface]\nfunction = \"{function}\"\nstart = {start}\n\
          [finish]\n{finish}\n{racers}"
@@ -70,7 +84,12 @@ fn counts_known_from_an_independent_computation() {
             .map(|(id, k, _)| format!("optimizer = \"{id}\"\nlearning_rate = {}", grid(*k)))
             .collect();
         let racers: Vec<&str> = racers.iter().map(String::as_str).collect();
-        let race = surface(function, start, &format!("loss = {target}\nsteps = 20000"), &racers);
+        let race = surface(
+            function,
+            start,
+            &format!("loss = {target}\nsteps = 20000"),
+            &racers,
+        );
         for (racer, (id, _, want)) in run(&race, 777).racers.iter().zip(cells) {
             assert_eq!(converged(racer), Some(*want), "{id} on {function}");
             assert_eq!(racer.first_hit, Some(*want));
@@ -80,15 +99,35 @@ fn counts_known_from_an_independent_computation() {
         }
     };
     let (gd, momentum, rmsprop, adam) = ("gd", "momentum", "rmsprop", "adam");
-    let bowl = [(gd, -6, 653), (momentum, -2, 122), (rmsprop, -2, 7), (adam, 0, 1)];
+    let bowl = [
+        (gd, -6, 653),
+        (momentum, -2, 122),
+        (rmsprop, -2, 7),
+        (adam, 0, 1),
+    ];
     check("bowl", "[1, 1]", "1e-6", &bowl);
-    let booth = [(gd, -3, 43), (momentum, 0, 133), (rmsprop, -1, 45), (adam, 1, 144)];
+    let booth = [
+        (gd, -3, 43),
+        (momentum, 0, 133),
+        (rmsprop, -1, 45),
+        (adam, 1, 144),
+    ];
     check("booth", "[-8, 8]", "1e-6", &booth);
     let beale = [(gd, -4, 193), (momentum, -2, 96), (adam, -2, 53)];
     check("beale", "[1, 1]", "1e-4", &beale);
-    let rosenbrock = [(gd, -9, 9339), (momentum, -5, 293), (rmsprop, -10, 7978), (adam, 0, 397)];
+    let rosenbrock = [
+        (gd, -9, 9339),
+        (momentum, -5, 293),
+        (rmsprop, -10, 7978),
+        (adam, 0, 397),
+    ];
     check("rosenbrock", "[-1.2, 1]", "1e-4", &rosenbrock);
-    let himmelblau = [(gd, -5, 24), (momentum, -7, 141), (rmsprop, -2, 19), (adam, -2, 154)];
+    let himmelblau = [
+        (gd, -5, 24),
+        (momentum, -7, 141),
+        (rmsprop, -2, 19),
+        (adam, -2, 154),
+    ];
     check("himmelblau", "[0, 0]", "1e-6", &himmelblau);
 }
 
@@ -112,17 +151,26 @@ fn leaving_the_saddle_takes_as_long_as_theory_and_an_independent_computation_say
             let points = snapshot.racers[0].trace.points();
             assert_eq!(points.len(), 1201, "every step is kept");
             let left = points.iter().find(|point| point.position[1].abs() > 1.0);
-            assert_eq!(left.map(|point| point.step), Some(want[column]), "{id} from {y0}");
+            assert_eq!(
+                left.map(|point| point.step),
+                Some(want[column]),
+                "{id} from {y0}"
+            );
         }
     }
 }
 
 #[test]
 fn on_the_ridge_itself_everybody_stalls_at_the_saddle() {
-    let racers = ["optimizer = \"gd\"\nlearning_rate = 0.01", "optimizer = \"adam\"\nlearning_rate = 0.01"];
+    let racers = [
+        "optimizer = \"gd\"\nlearning_rate = 0.01",
+        "optimizer = \"adam\"\nlearning_rate = 0.01",
+    ];
     let race = surface("saddle", "[1, 0]", "loss = -1\nsteps = 3000", &racers);
     for racer in run(&race, 100).racers {
-        let saddle = Outcome::Stalled { cause: Some("saddle".to_owned()) };
+        let saddle = Outcome::Stalled {
+            cause: Some("saddle".to_owned()),
+        };
         assert_eq!(racer.outcome, Some(saddle));
     }
 }
@@ -134,7 +182,10 @@ fn the_bits_are_the_same_on_any_number_of_threads_and_any_slice() {
         scenario.finish.steps = Some(scenario.finish.steps.unwrap().min(300));
         let mut digests = vec![];
         for threads in [1, 2, 3, 4, 8] {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
             for slice in [1, 5_000, 1_000_000] {
                 // Every slice on one thread count is enough for the slow scenarios.
                 if slice == 1 && threads > 2 {
@@ -165,7 +216,10 @@ fn digest(snapshot: &Snapshot) -> String {
                 point.position,
             );
         }
-        all += &format!("{:?} {:?} {}\n", racer.outcome, racer.first_hit, racer.steps);
+        all += &format!(
+            "{:?} {:?} {}\n",
+            racer.outcome, racer.first_hit, racer.steps
+        );
     }
     assert!(all.len() > 1000);
     all
@@ -181,7 +235,12 @@ fn racers_of_one_batch_size_see_the_same_batches_and_noise() {
     );
     let snapshot = run(&scenario(&text), 10);
     let losses = |racer: usize| -> Vec<f64> {
-        snapshot.racers[racer].trace.points().iter().map(|point| point.loss).collect()
+        snapshot.racers[racer]
+            .trace
+            .points()
+            .iter()
+            .map(|point| point.loss)
+            .collect()
     };
     assert_eq!(losses(0), losses(1));
     assert_ne!(losses(0), losses(2), "gd sees no noise");
@@ -196,12 +255,22 @@ fn a_batch_of_all_examples_is_full_batch_gradient_descent() {
          [[racer]]\noptimizer = \"sgd\"\nlearning_rate = 0.1\nbatch = 120\n";
     let snapshot = run(&scenario(text), 10);
     let losses = |racer: usize| -> Vec<u64> {
-        snapshot.racers[racer].trace.points().iter().map(|point| point.loss.to_bits()).collect()
+        snapshot.racers[racer]
+            .trace
+            .points()
+            .iter()
+            .map(|point| point.loss.to_bits())
+            .collect()
     };
     assert_eq!(losses(0).len(), 31);
     assert_eq!(losses(0), losses(1));
     assert_eq!(losses(0), losses(2));
-    assert!(snapshot.racers.iter().all(|racer| racer.samples == 30 * 120));
+    assert!(
+        snapshot
+            .racers
+            .iter()
+            .all(|racer| racer.samples == 30 * 120)
+    );
 }
 
 #[test]
@@ -213,7 +282,10 @@ fn hold_starts_the_count_at_the_first_step_of_the_stretch() {
     let racer = &snapshot.racers[0];
     assert_eq!(racer.first_hit, Some(53));
     assert_eq!(converged(racer), Some(106));
-    assert_eq!(racer.steps, 108, "a racer stops at the step that completes the hold");
+    assert_eq!(
+        racer.steps, 108,
+        "a racer stops at the step that completes the hold"
+    );
 }
 
 #[test]
@@ -230,7 +302,12 @@ fn intervals_between_evaluations_are_replayed() {
             let stop = if hold == 1 { 43 } else { grid + every };
             assert_eq!(racer.steps, stop, "every {every}, hold {hold}");
             assert_eq!(racer.samples, stop * 256);
-            let steps: Vec<u64> = racer.trace.points().iter().map(|point| point.step).collect();
+            let steps: Vec<u64> = racer
+                .trace
+                .points()
+                .iter()
+                .map(|point| point.step)
+                .collect();
             assert!(steps.is_sorted_by(|a, b| a < b), "{steps:?}");
         }
     }
@@ -239,15 +316,29 @@ fn intervals_between_evaluations_are_replayed() {
 #[test]
 fn a_start_at_the_target_takes_no_iterations() {
     let racer = "optimizer = \"gd\"\nlearning_rate = 0.1";
-    let snapshot = run(&surface("booth", "[1, 3]", "loss = 1e-6\nsteps = 10", &[racer]), 3);
+    let snapshot = run(
+        &surface("booth", "[1, 3]", "loss = 1e-6\nsteps = 10", &[racer]),
+        3,
+    );
     assert_eq!(converged(&snapshot.racers[0]), Some(0));
     assert_eq!(snapshot.racers[0].samples, 0);
 }
 
 #[test]
 fn what_blows_up_is_called_diverged_with_its_step() {
-    let racers = ["optimizer = \"gd\"\nlearning_rate = 1", "optimizer = \"gd\"\nlearning_rate = 1e300"];
-    let snapshot = run(&surface("rosenbrock", "[-1.2, 1]", "loss = 1e-4\nsteps = 1000", &racers), 50);
+    let racers = [
+        "optimizer = \"gd\"\nlearning_rate = 1",
+        "optimizer = \"gd\"\nlearning_rate = 1e300",
+    ];
+    let snapshot = run(
+        &surface(
+            "rosenbrock",
+            "[-1.2, 1]",
+            "loss = 1e-4\nsteps = 1000",
+            &racers,
+        ),
+        50,
+    );
     for racer in &snapshot.racers {
         let Some(Outcome::Diverged { step, cause }) = &racer.outcome else {
             panic!("{:?}", racer.outcome)
@@ -269,7 +360,10 @@ fn the_limit_is_a_limit_in_steps_or_in_epochs() {
     };
     let steps = |finish: &str| {
         let snapshot = run(&scenario(&text(finish)), 10);
-        assert_eq!(snapshot.racers[0].outcome.as_ref().map(Outcome::word), Some("limit"));
+        assert_eq!(
+            snapshot.racers[0].outcome.as_ref().map(Outcome::word),
+            Some("limit")
+        );
         (snapshot.racers[0].steps, snapshot.racers[0].samples)
     };
     // 120 training rows: batches of 50, 50 and 20.
@@ -283,8 +377,18 @@ fn the_limit_is_a_limit_in_steps_or_in_epochs() {
 fn the_default_race_converges_for_all_five() {
     let snapshot = run(&shipped("digits"), 50_000);
     for (racer, entered) in snapshot.racers.iter().zip(&snapshot.meta.racers) {
-        assert!(converged(racer).is_some(), "{}: {:?}", entered.label, racer.outcome);
-        assert!(racer.latest.test_accuracy.is_some_and(|accuracy| accuracy > 0.85));
+        assert!(
+            converged(racer).is_some(),
+            "{}: {:?}",
+            entered.label,
+            racer.outcome
+        );
+        assert!(
+            racer
+                .latest
+                .test_accuracy
+                .is_some_and(|accuracy| accuracy > 0.85)
+        );
     }
     assert_eq!(snapshot.racers.len(), 5);
     assert_eq!(snapshot.meta.examples, 1437);
@@ -320,8 +424,12 @@ static BROKEN: Entry = Entry {
 #[test]
 fn a_racer_that_panics_is_one_error_and_the_others_go_on() {
     let gd = "optimizer = \"gd\"\nlearning_rate = 0.001";
-    let mut scenario =
-        surface("rosenbrock", "[-1.2, 1]", "loss = 1e-4\nsteps = 20000", &[gd, gd]);
+    let mut scenario = surface(
+        "rosenbrock",
+        "[-1.2, 1]",
+        "loss = 1e-4\nsteps = 20000",
+        &[gd, gd],
+    );
     scenario.racers[0].optimizer = &BROKEN;
     let snapshot = run(&scenario, 1000);
     let cause = "out of order".to_owned();

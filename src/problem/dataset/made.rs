@@ -111,6 +111,9 @@ mod tests {
             moons.features[[199, 1]],
             line.features[[99, 0]],
         ];
-        assert_eq!(first.map(|x| (x * 1e6).round() / 1e6), [0.340641, 0.372476, 9.131014]);
+        assert_eq!(
+            first.map(|x| (x * 1e6).round() / 1e6),
+            [0.340641, 0.372476, 9.131014]
+        );
     }
 }
