@@ -118,8 +118,6 @@ pub enum About {
     Source,
     /// The target column.
     Target,
-    /// Whether there is a header.
-    Header,
 }
 
 impl Refusal {

@@ -1,9 +1,36 @@
 //! From a scenario's text to a [`Scenario`], or to all its mistakes at once.
+//!
+//! The sections are read in the order in which they depend on each other: the surface, or the model and its data, then
+//! the racers, then the finish line. No step stops at a mistake; what depends on something faulty is not checked.
 
 use std::path::PathBuf;
 
-use crate::scenario::Scenario;
-use crate::scenario::mistake::Report;
+use crate::scenario::mistake::{Mistake, Place, Report};
+use crate::scenario::raw::{self, Node, Table, Value};
+use crate::scenario::{Entrant, Precision, Scenario, Task};
+use crate::text;
+
+mod entrants;
+mod finish;
+mod memory;
+mod model;
+mod overrides;
+mod racers;
+mod section;
+mod surface;
+mod syntax;
+
+use section::Section;
+
+/// The most bytes of a scenario's text.
+pub const LARGEST: u64 = 1 << 20;
+
+/// The most steps, and of whatever else is counted in them.
+const MANY: u64 = 1_000_000_000;
+
+const KEYS: &[&str] = &[
+    "title", "about", "seed", "surface", "model", "data", "finish", "racer", "show",
+];
 
 /// A scenario's text and where it came from.
 #[derive(Clone, Debug)]
@@ -36,6 +63,285 @@ pub struct Options {
 /// # Errors
 /// Every mistake of the text, the flags, and the data file it names.
 pub fn check(source: &Source, options: &Options) -> Result<Scenario, Report> {
-    let _ = (source, options);
-    Err(Report {})
+    if source.text.len() as u64 > LARGEST {
+        return Err(Report::too_large(&source.file));
+    }
+    let flags = flags(options);
+    let report = |mistakes| Report::new(&source.file, &source.text, flags.clone(), mistakes);
+    if source.text.trim().is_empty() {
+        let place = Place::default();
+        let expected = "expected a scenario: `slalom new` prints one";
+        return Err(report(vec![Mistake::new(
+            place,
+            "the scenario is empty",
+            expected,
+        )]));
+    }
+    let (mut root, broken) = raw::parse(&source.text);
+    let mut mistakes = vec![];
+    change(&mut root, options, &flags, &mut mistakes);
+    let scenario = scenario(&root, source, options, &mut mistakes);
+    syntax::forgive(&source.text, &broken, &mut mistakes);
+    mistakes.extend(broken);
+    debug_assert!(
+        scenario.is_some() || !mistakes.is_empty(),
+        "what is refused has a mistake"
+    );
+    scenario
+        .filter(|_| mistakes.is_empty())
+        .ok_or_else(|| report(mistakes))
+}
+
+/// The flags as places refer to them and messages show them: the sets, then the seed, then the names of `--only`.
+fn flags(options: &Options) -> Vec<String> {
+    let set = options.set.iter().map(|set| format!("--set {set}"));
+    let seed = options.seed.iter().map(|seed| format!("--seed {seed}"));
+    let only = options.only.iter().map(|name| format!("--only {name}"));
+    set.chain(seed).chain(only).collect()
+}
+
+/// Applies `--set` and `--seed`.
+fn change(root: &mut Table, options: &Options, flags: &[String], mistakes: &mut Vec<Mistake>) {
+    for (number, text) in (1..).zip(&flags[..options.set.len()]) {
+        if let Err(mistake) = overrides::set(root, text, number) {
+            mistakes.push(mistake);
+        }
+    }
+    if let Some(seed) = options.seed {
+        let at = options.set.len();
+        overrides::seed(root, seed, &flags[at], at + 1);
+    }
+}
+
+fn scenario(
+    root: &Table,
+    source: &Source,
+    options: &Options,
+    mistakes: &mut Vec<Mistake>,
+) -> Option<Scenario> {
+    let head = head(root, mistakes);
+    let ground = ground(root, source, options, mistakes);
+    let racers = racers(root, &ground, options, mistakes);
+    let smallest = racers
+        .iter()
+        .flatten()
+        .filter_map(|racer| racer.batch)
+        .min();
+    let finish = match root.get("finish") {
+        Some(entry) => finish::check(&entry.node, &ground.finish(smallest), mistakes),
+        None => {
+            absent("[finish]", "`loss` or `accuracy`, and `steps`", mistakes);
+            None
+        }
+    };
+    let show = finish::show(root.get("show").map(|entry| &entry.node), mistakes);
+    let racers = racers.into_iter().collect::<Option<Vec<Entrant>>>();
+    check_memory(&ground, racers.as_deref(), options, mistakes);
+    Some(Scenario {
+        name: text::shorten(&source.name, 80),
+        title: head.title?,
+        about: head.about,
+        seed: head.seed,
+        task: ground.task?,
+        finish: finish?,
+        racers: racers?,
+        show,
+        text: source.text.as_str().into(),
+        set: options.set.clone(),
+    })
+}
+
+/// Reports a section that is not there, at the beginning of the file.
+fn absent(section: &str, keys: &str, mistakes: &mut Vec<Mistake>) {
+    mistakes.push(Mistake::missing(
+        Place::default(),
+        format!("there is no {section}"),
+        format!("expected a section {section} with {keys}"),
+    ));
+}
+
+/// What stands above the sections.
+struct Head {
+    title: Option<String>,
+    about: String,
+    seed: u64,
+}
+
+fn head(root: &Table, mistakes: &mut Vec<Mistake>) -> Head {
+    let place = Place::default();
+    let mut section = Section::over("the scenario", root, place, KEYS, mistakes);
+    section.require("title", "a text of 1 to 80 characters");
+    let title = section.text("title", 1, 80);
+    let about = section.text("about", 0, usize::MAX);
+    let seed = section.integer("seed", 0, i64::MAX as u64);
+    Head {
+        title: title.map(|title| title.value),
+        about: about.map_or(String::new(), |about| about.value),
+        seed: seed.map_or(0, |seed| seed.value),
+    }
+}
+
+/// What is raced on, as far as it could be made out.
+#[derive(Default)]
+struct Ground {
+    racers: racers::Ground,
+    classes: Option<bool>,
+    test: Option<bool>,
+    /// Where too much memory is reported.
+    size: Place,
+    task: Option<Task>,
+}
+
+impl Ground {
+    fn finish(&self, smallest_batch: Option<usize>) -> finish::Ground {
+        let examples = self.racers.examples;
+        finish::Ground {
+            surface: self.racers.surface == Some(true),
+            classes: self.classes,
+            test: self.test,
+            steps_an_epoch: examples
+                .map(|examples| examples.div_ceil(smallest_batch.unwrap_or(examples)) as u64),
+        }
+    }
+}
+
+fn ground(root: &Table, source: &Source, options: &Options, mistakes: &mut Vec<Mistake>) -> Ground {
+    let [surface, model, data] = ["surface", "model", "data"].map(|key| root.get(key));
+    if let (Some(_), Some(model)) = (surface, model) {
+        mistakes.push(Mistake::new(
+            model.place,
+            "there are [surface] and [model]",
+            "expected one of them",
+        ));
+    }
+    if let (Some(_), None, Some(data)) = (surface, model, data) {
+        mistakes.push(Mistake::new(
+            data.place,
+            "[data] has no [model]",
+            "expected no [data] beside [surface]",
+        ));
+    }
+    if surface.is_none() && model.is_none() {
+        absent("[surface] and no [model]", "what is minimised", mistakes);
+    }
+    let slope = surface.map(|entry| surface::check(&entry.node, mistakes));
+    let learned = (model.is_some() || data.is_some() && surface.is_none()).then(|| {
+        model_ground(
+            model.map(|entry| &entry.node),
+            data.map(|entry| &entry.node),
+            source,
+            options,
+            mistakes,
+        )
+    });
+    match (slope, learned) {
+        (Some(slope), None) => Ground {
+            racers: racers::Ground {
+                surface: Some(true),
+                examples: slope.examples,
+                variables: slope.surface.map(|surface| surface.variables.len()),
+                single: false,
+            },
+            task: slope.task.map(Task::Surface),
+            ..Ground::default()
+        },
+        (None, Some(ground)) => ground,
+        _ => Ground::default(),
+    }
+}
+
+fn model_ground(
+    model: Option<&Node>,
+    data: Option<&Node>,
+    source: &Source,
+    options: &Options,
+    mistakes: &mut Vec<Mistake>,
+) -> Ground {
+    let checked = model
+        .map(|node| model::model(node, mistakes))
+        .unwrap_or_default();
+    let single = checked.precision == Some(Precision::F32);
+    if data.is_none() {
+        absent("[data]", "`source`: a model learns from it", mistakes);
+    }
+    let data = data
+        .and_then(|node| model::data(node, &checked, &source.folder, options.max_memory, mistakes));
+    let hidden = model.and_then(|node| match &node.value {
+        Value::Table(table) => table.get("hidden").map(|entry| entry.node.place),
+        _ => None,
+    });
+    let data = data.as_ref();
+    Ground {
+        racers: racers::Ground {
+            surface: Some(false),
+            examples: data.map(|data| data.set.train_rows(data.test)),
+            variables: None,
+            single,
+        },
+        classes: data.map(|data| data.set.target.classes().is_some()),
+        test: data.map(|data| data.test > 0.0),
+        size: hidden.or(data.map(|data| data.source)).unwrap_or_default(),
+        task: data
+            .and_then(|data| model::task(checked, data, mistakes))
+            .map(Task::Model),
+    }
+}
+
+/// The racers that `--only` chooses; `None` in the place of those with mistakes.
+fn racers(
+    root: &Table,
+    ground: &Ground,
+    options: &Options,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<Option<Entrant>> {
+    let Some(entry) = root.get("racer") else {
+        absent("[[racer]]", "`optimizer` and `learning_rate`", mistakes);
+        return vec![None];
+    };
+    let nodes = match &entry.node.value {
+        Value::List(nodes) if !nodes.is_empty() => nodes,
+        other => {
+            let message = format!("`racer` cannot be {}", other.shown());
+            let expected = "expected sections [[racer]], in double brackets";
+            mistakes.push(Mistake::new(entry.place, message, expected));
+            return vec![None];
+        }
+    };
+    let mut entrants = racers::check(nodes, &ground.racers, mistakes);
+    let flag = 1 + options.set.len() + usize::from(options.seed.is_some());
+    let chosen = overrides::only(&options.only, nodes, flag, mistakes);
+    // Beyond the most racers there are no entrants.
+    chosen
+        .into_iter()
+        .filter_map(|racer| entrants.get_mut(racer).map(Option::take))
+        .collect()
+}
+
+fn check_memory(
+    ground: &Ground,
+    racers: Option<&[Entrant]>,
+    options: &Options,
+    mistakes: &mut Vec<Mistake>,
+) {
+    let (Some(Task::Model(task)), Some(racers)) = (&ground.task, racers) else {
+        return;
+    };
+    let need = memory::estimate(task, racers.len());
+    if need > u128::from(options.max_memory) {
+        let (need, limit) = (
+            memory::shown(need),
+            memory::shown(options.max_memory.into()),
+        );
+        let message = format!("the race would take about {need} of memory; the limit is {limit}");
+        mistakes.push(Mistake::new(
+            ground.size,
+            message,
+            "expected less, or a higher --max-memory",
+        ));
+    }
+}
+
+/// `x` as a model in single precision sees it.
+fn narrow(x: f64, single: bool) -> f64 {
+    if single { f64::from(x as f32) } else { x }
 }

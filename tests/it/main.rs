@@ -2,4 +2,6 @@
 
 mod golden;
 mod gradients;
+mod house;
 mod races;
+mod shipped;

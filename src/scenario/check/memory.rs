@@ -1,0 +1,74 @@
+//! How much memory a race will take, estimated before it starts.
+
+use crate::problem::mlp::{Architecture, ModelKind};
+use crate::scenario::{ModelTask, Precision};
+
+/// Vectors as long as the parameters that a racer keeps: parameters, gradient, two moments, and a checkpoint of these.
+const VECTORS: u128 = 8;
+/// Examples that go through a network at a time.
+const CHUNK: u128 = 256;
+
+/// About how many bytes `racers` racers of `task` take. In 128 bits nothing that passed the checks overflows.
+pub(super) fn estimate(task: &ModelTask, racers: usize) -> u128 {
+    let float: u128 = match task.precision {
+        Precision::F32 => 4,
+        Precision::F64 => 8,
+    };
+    let widths = widths(&task.model, task);
+    let parameters: u128 = widths
+        .windows(2)
+        .map(|layer| (layer[0] + u128::from(task.model.bias)) * layer[1])
+        .sum();
+    // Every layer's output and its gradient.
+    let activations = 2 * CHUNK * widths.iter().sum::<u128>();
+    let racer = float * (VECTORS * parameters + activations);
+    // As read, split and scaled, and in the model's precision.
+    let numbers = task.data.features.len() as u128;
+    racers as u128 * racer + numbers * (8 + 8 + float)
+}
+
+/// The units of each layer, from the features to the outputs.
+fn widths(model: &Architecture, task: &ModelTask) -> Vec<u128> {
+    let outputs = match (model.kind, task.data.target.classes()) {
+        (ModelKind::Linear | ModelKind::Logistic, _) | (_, None) => 1,
+        (_, Some(classes)) => classes,
+    };
+    let features = task.data.features.ncols();
+    let hidden = model.hidden.iter().copied();
+    std::iter::once(features)
+        .chain(hidden)
+        .chain([outputs])
+        .map(|units| units as u128)
+        .collect()
+}
+
+/// `bytes` in the largest unit that leaves a number of at least 1: `1.5 GiB`.
+pub(super) fn shown(bytes: u128) -> String {
+    let mut amount = bytes as f64;
+    let mut units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"].into_iter();
+    let mut unit = units.next().unwrap_or_default();
+    for larger in units {
+        if amount < 1024.0 {
+            break;
+        }
+        amount /= 1024.0;
+        unit = larger;
+    }
+    if unit == "bytes" {
+        format!("{amount} {unit}")
+    } else {
+        format!("{amount:.1} {unit}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_shown_in_their_unit() {
+        assert_eq!(shown(17), "17 bytes");
+        assert_eq!(shown(1536), "1.5 KiB");
+        assert_eq!(shown(5 << 40), "5.0 TiB");
+    }
+}

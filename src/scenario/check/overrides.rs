@@ -1,0 +1,135 @@
+//! Flags that change a scenario before it is checked: `--set`, `--seed`, and `--only`, which chooses racers.
+
+use super::entrants;
+use crate::scenario::mistake::{Mistake, Place};
+use crate::scenario::raw::{self, Node, Table, Value};
+
+/// The flag `flag` (its number from 1) `--set PATH=VALUE`, whose text is `text`, applied to `root`.
+pub(super) fn set(root: &mut Table, text: &str, flag: usize) -> Result<(), Mistake> {
+    let begin = "--set ".len();
+    let at = |start, end| Place {
+        origin: flag,
+        start,
+        end,
+    };
+    let path_and_value = &text[begin..];
+    let Some((path, value)) = path_and_value.split_once('=') else {
+        return Err(Mistake::new(
+            at(begin, text.len()),
+            "--set needs a path and a value",
+            "expected PATH=VALUE, such as finish.loss=0.01",
+        ));
+    };
+    let key = at(begin, begin + path.len());
+    let place = at(key.end + 1, text.len());
+    let node = raw::parse_value(value, place).unwrap_or_else(|| Node {
+        value: Value::Text(value.trim().to_owned()),
+        place,
+    });
+    let path = path.trim();
+    if let Some(rest) = path.strip_prefix("racer.") {
+        return set_racer(root, rest, key, node);
+    }
+    let steps: Vec<&str> = path.split('.').map(str::trim).collect();
+    if steps.iter().any(|step| step.is_empty()) {
+        return Err(Mistake::new(
+            key,
+            "a name in the path is empty",
+            "expected SECTION.KEY, such as finish.loss",
+        ));
+    }
+    insert(root, &steps, key, node);
+    Ok(())
+}
+
+/// Sets what is at `steps` under `table`; sections that are not there are made.
+fn insert(table: &mut Table, steps: &[&str], key: Place, node: Node) {
+    let Some((last, sections)) = steps.split_last() else {
+        return;
+    };
+    let mut table = table;
+    for section in sections {
+        let is_section = matches!(
+            table.get(section).map(|entry| &entry.node.value),
+            Some(Value::Table(_))
+        );
+        if !is_section {
+            let empty = Node {
+                value: Value::Table(Table::default()),
+                place: key,
+            };
+            table.set(section, key, empty);
+        }
+        let entry = table.entries.iter_mut().find(|entry| entry.key == *section);
+        let Some(Value::Table(inner)) = entry.map(|entry| &mut entry.node.value) else {
+            unreachable!("it was a section, or made one");
+        };
+        table = inner;
+    }
+    table.set(last, key, node);
+}
+
+/// Sets a racer's key; `path` is `NAME.KEY`, where the name may have points of its own.
+fn set_racer(root: &mut Table, path: &str, key: Place, node: Node) -> Result<(), Mistake> {
+    let Some((name, last)) = path.rsplit_once('.') else {
+        return Err(Mistake::new(
+            key,
+            "the path names no key of a racer",
+            "expected racer.NAME.KEY, such as racer.adam.learning_rate",
+        ));
+    };
+    let entry = root.entries.iter_mut().find(|entry| entry.key == "racer");
+    let racers = match entry.map(|entry| &mut entry.node.value) {
+        Some(Value::List(racers)) => racers,
+        _ => &mut vec![],
+    };
+    let found = entrants::find(name.trim(), racers);
+    let racer = found.map_err(|(message, expected)| Mistake::new(key, message, expected))?;
+    if let Value::Table(table) = &mut racers[racer].value {
+        table.set(last.trim(), key, node);
+    }
+    Ok(())
+}
+
+/// `--seed N`.
+pub(super) fn seed(root: &mut Table, seed: u64, text: &str, flag: usize) {
+    let place = Place {
+        origin: flag,
+        start: "--seed ".len(),
+        end: text.len(),
+    };
+    let node = Node {
+        value: Value::Integer(i128::from(seed)),
+        place,
+    };
+    root.set("seed", place, node);
+}
+
+/// The racers that the names of `--only` mean, in the scenario's order; all where there is no name. Each name is the
+/// text of a flag from number `flag` on.
+pub(super) fn only(
+    names: &[String],
+    racers: &[Node],
+    flag: usize,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<usize> {
+    if names.is_empty() {
+        return (0..racers.len()).collect();
+    }
+    let mut chosen = vec![];
+    for (flag, name) in (flag..).zip(names) {
+        let start = "--only ".len();
+        let place = Place {
+            origin: flag,
+            start,
+            end: start + name.len(),
+        };
+        match entrants::find(name.trim(), racers) {
+            Ok(racer) => chosen.push(racer),
+            Err((message, expected)) => mistakes.push(Mistake::new(place, message, expected)),
+        }
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+    chosen
+}

@@ -1,0 +1,226 @@
+//! `[[racer]]`: who races, with which hyperparameters, under which label.
+
+use super::section::{Given, Section, integer};
+use super::{entrants, narrow};
+use crate::optim::{self, Entry, Hyperparameter, Kind, REGISTRY, Setting, Settings};
+use crate::scenario::Entrant;
+use crate::scenario::mistake::Mistake;
+use crate::scenario::raw::{Node, Table, Value};
+
+/// At most so many racers.
+const MOST: usize = 64;
+
+const KEYS: &[&str] = &[
+    "optimizer",
+    "rule",
+    "learning_rate",
+    "batch",
+    "label",
+    "start",
+];
+
+/// What racers must fit.
+#[derive(Debug, Default)]
+pub(super) struct Ground {
+    /// Whether they run on a surface; `None` where there are both or neither.
+    pub surface: Option<bool>,
+    /// What a full gradient costs, if that is known.
+    pub examples: Option<usize>,
+    /// The number of a surface's variables, if that is known.
+    pub variables: Option<usize>,
+    /// Whether they compute in single precision.
+    pub single: bool,
+}
+
+/// The entrants, as many as `nodes`; `None` for those with mistakes.
+pub(super) fn check(
+    nodes: &[Node],
+    ground: &Ground,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<Option<Entrant>> {
+    if nodes.len() > MOST {
+        let message = format!("there are {} racers", nodes.len());
+        let expected = format!("expected at most {MOST}");
+        mistakes.push(Mistake::new(nodes[MOST].place, message, expected));
+    }
+    let nodes = &nodes[..nodes.len().min(MOST)];
+    let labels = entrants::labels(nodes);
+    unique(nodes, mistakes);
+    nodes
+        .iter()
+        .zip(labels)
+        .map(|(node, label)| racer(node, label, ground, mistakes))
+        .collect()
+}
+
+/// Reports labels that are given twice.
+fn unique(nodes: &[Node], mistakes: &mut Vec<Mistake>) {
+    let mut seen: Vec<String> = vec![];
+    for node in nodes {
+        let Some((label, place)) = entrants::explicit_label(node) else {
+            continue;
+        };
+        if seen.contains(&label) {
+            let message = format!("two racers have the label \"{label}\"");
+            mistakes.push(Mistake::new(
+                place,
+                message,
+                "expected a label of its own for each racer",
+            ));
+        }
+        seen.push(label);
+    }
+}
+
+fn racer(
+    node: &Node,
+    label: Option<String>,
+    ground: &Ground,
+    mistakes: &mut Vec<Mistake>,
+) -> Option<Entrant> {
+    let entry = match &node.value {
+        Value::Table(table) => optimizer(table),
+        _ => None,
+    };
+    // Where the optimizer is not known, a hyperparameter of any is no unknown key.
+    let rows = REGISTRY
+        .iter()
+        .filter(|known| entry.is_none_or(|entry| entry.id == known.id))
+        .flat_map(|known| known.hyperparameters.iter().map(|row| row.name));
+    let mut keys: Vec<&str> = KEYS.iter().copied().chain(rows).collect();
+    let mut seen = vec![];
+    keys.retain(|key| {
+        !seen.contains(key) && {
+            seen.push(*key);
+            true
+        }
+    });
+
+    let mut section = Section::open("[[racer]]", node, &keys, mistakes)?;
+    if !section.not_yet("rule") {
+        section.require("optimizer", "the name of an optimizer");
+    }
+    let names: Vec<&str> = REGISTRY.iter().map(|entry| entry.id).collect();
+    section.choice("optimizer", &names);
+    let label_fits = section.get("label").is_none() || section.text("label", 1, 24).is_some();
+    let learning_rate = learning_rate(&mut section, ground);
+    let settings = entry.map(|entry| settings(&mut section, entry, ground));
+    let batch = batch(&mut section, entry, ground);
+    let start = start(&mut section, ground);
+    Some(Entrant {
+        label: label.filter(|_| label_fits)?,
+        optimizer: entry?,
+        learning_rate: learning_rate?.value,
+        settings: settings?,
+        batch: batch?,
+        start,
+    })
+}
+
+/// The registry's row that a racer names.
+fn optimizer(racer: &Table) -> Option<&'static Entry> {
+    match &racer.get("optimizer")?.node.value {
+        Value::Text(id) => optim::find(id),
+        _ => None,
+    }
+}
+
+fn learning_rate(section: &mut Section<'_>, ground: &Ground) -> Option<Given<f64>> {
+    section.require("learning_rate", "a number above 0");
+    let node = &section.get("learning_rate")?.node;
+    if matches!(node.value, Value::Table(_) | Value::List(_)) {
+        section.report(Mistake::new(
+            node.place,
+            "a learning-rate schedule is not supported yet",
+            "expected a number above 0",
+        ));
+        return None;
+    }
+    let rate = section.number("learning_rate", "a number above 0", |x| x > 0.0)?;
+    let rounded = narrow(rate.value, ground.single);
+    if rounded > 0.0 && rounded.is_finite() {
+        return Some(rate);
+    }
+    section.refuse(
+        "learning_rate",
+        node,
+        "a number above 0 in single precision, or precision = \"f64\"",
+    );
+    None
+}
+
+fn settings(section: &mut Section<'_>, entry: &'static Entry, ground: &Ground) -> Settings {
+    let mut settings = Settings::defaults(entry);
+    for row in entry.hyperparameters {
+        if let Some(value) = setting(section, row, ground) {
+            settings = settings.with(row.name, value);
+        }
+    }
+    settings
+}
+
+fn setting(section: &mut Section<'_>, row: &Hyperparameter, ground: &Ground) -> Option<Setting> {
+    match &row.kind {
+        Kind::Switch { .. } => Some(Setting::Switch(section.switch(row.name)?.value)),
+        Kind::Choice { words } => {
+            let word = words[section.choice(row.name, words)?.value];
+            Some(Setting::Word(word.to_owned()))
+        }
+        Kind::Number { low, high, .. } => {
+            let mut expected = if high.is_finite() {
+                format!("a number from {low} to below {high}")
+            } else {
+                format!("a number, {low} or more")
+            };
+            if ground.single {
+                expected += " (in single precision)";
+            }
+            let fits = |x: f64| (*low..*high).contains(&x);
+            let value = section.number(row.name, &expected, |x| {
+                fits(x) && fits(narrow(x, ground.single))
+            })?;
+            Some(Setting::Number(value.value))
+        }
+    }
+}
+
+/// The batch: `Some(None)` is all examples, `None` a mistake.
+fn batch(
+    section: &mut Section<'_>,
+    entry: Option<&Entry>,
+    ground: &Ground,
+) -> Option<Option<usize>> {
+    if let Some(entry) = entry.filter(|entry| entry.full_batch) {
+        let message = format!("`{}` has no batch: it always takes all examples", entry.id);
+        section.forbid("batch", &message, "expected no `batch`, or `sgd`");
+        return section.get("batch").is_none().then_some(None);
+    }
+    if section.get("batch").is_none() {
+        if ground.surface == Some(false) && entry.is_some() {
+            section.require("batch", "a number of examples, or \"all\"");
+        }
+        return (ground.surface == Some(true)).then_some(Some(1));
+    }
+    let most = ground.examples.unwrap_or(usize::MAX) as u64;
+    let expected = match ground.examples {
+        Some(examples) => format!("an integer from 1 to {examples} (all examples), or \"all\""),
+        None => "an integer, 1 or more, or \"all\"".to_owned(),
+    };
+    let batch = section.read("batch", &expected, |value| match value {
+        Value::Text(all) if all == "all" => Some(None),
+        _ => integer(value, 1, most).map(|size| Some(size as usize)),
+    })?;
+    Some(batch.value)
+}
+
+fn start(section: &mut Section<'_>, ground: &Ground) -> Option<Vec<f64>> {
+    if ground.surface == Some(false) {
+        section.forbid(
+            "start",
+            "a racer has a start of its own only on a surface",
+            "expected no `start`: `init` in [model] draws it",
+        );
+        return None;
+    }
+    section.point("start", ground.variables)
+}
