@@ -1,0 +1,253 @@
+//! What people are shown of results: headings, columns of cells, and reasons, without a layout. The
+//! table and the Markdown lay out the same.
+
+use super::{Batch, Results, Row};
+use crate::optim::Setting;
+use crate::problem::Part;
+use crate::race::snapshot::Outcome;
+use crate::scenario::Metric;
+
+/// A column: its name, and a cell a racer.
+pub(super) struct Column {
+    pub name: &'static str,
+    /// Whether its cells are numbers, to be aligned to the right.
+    pub number: bool,
+    pub cells: Vec<String>,
+}
+
+/// The line above everything: `Digits, seed 7`.
+pub(super) fn title(results: &Results) -> String {
+    let (title, seed) = (&results.title, results.seed);
+    match results.seeds() {
+        Some(n) if n > 1 => format!("{title}, seeds {seed} to {}", seed + n as u64 - 1),
+        _ => format!("{title}, seed {seed}"),
+    }
+}
+
+/// What was to be reached: `target: training loss <= 0.05 within 2000 steps`.
+pub(super) fn target(results: &Results) -> String {
+    let part = match (results.surface, results.target.on) {
+        (true, _) => "",
+        (false, Part::Train) => "training ",
+        (false, Part::Test) => "test ",
+    };
+    let metric = match results.target.metric {
+        Metric::Loss => "loss <=",
+        Metric::Accuracy => "accuracy >=",
+    };
+    let hold = match results.hold {
+        1 => String::new(),
+        hold => format!(", held for {hold} evaluations"),
+    };
+    let (value, limit) = (results.target.value, results.limit);
+    format!("target: {part}{metric} {value}{hold}, within {limit} steps")
+}
+
+/// The columns, and the rows they are about in the order they are shown.
+pub(super) fn columns(results: &Results) -> Vec<Column> {
+    if results.seeds().is_some_and(|n| n > 1) {
+        seeds(results)
+    } else {
+        race(results)
+    }
+}
+
+fn race(results: &Results) -> Vec<Column> {
+    let mut columns = vec![];
+    let rows: Vec<&Row> = results.racers.iter().collect();
+    let mut add = |name, number, cell: &dyn Fn(&Row) -> String| {
+        columns.push(column(&rows, name, number, cell));
+    };
+    add("rank", true, &|row| row.rank.to_string());
+    add("racer", false, &|row| row.label.clone());
+    add("rate", true, &rate);
+    add("batch", true, &batch);
+    add("iterations", true, &|row| {
+        or_dash(row.to_converge.map(|counts| counts.iterations.to_string()))
+    });
+    add("samples", true, &|row| {
+        or_dash(row.to_converge.map(|counts| counts.samples.to_string()))
+    });
+    if !results.surface {
+        add("epochs", true, &|row| {
+            let epochs = row.to_converge.and_then(|counts| counts.epochs);
+            or_dash(epochs.map(|epochs| format!("{epochs:.2}")))
+        });
+    }
+    add("seconds", true, &|row| {
+        or_dash(row.to_converge.map(|counts| short(counts.seconds)))
+    });
+    add("best loss", true, &|row| short(row.best_loss));
+    if results.racers.iter().any(|row| row.test_accuracy.is_some()) {
+        add("test acc.", true, &|row| {
+            or_dash(row.test_accuracy.map(percent))
+        });
+    }
+    add("outcome", false, &outcome);
+    columns
+}
+
+/// The columns on several seeds: who has the lower median first.
+fn seeds(results: &Results) -> Vec<Column> {
+    let mut rows: Vec<_> = results
+        .racers
+        .iter()
+        .filter_map(|row| Some((row, row.seeds.as_ref()?)))
+        .collect();
+    let never_last = |x: Option<f64>| x.unwrap_or(f64::INFINITY);
+    rows.sort_by(|(_, a), (_, b)| {
+        never_last(a.median)
+            .total_cmp(&never_last(b.median))
+            .then(b.successes.cmp(&a.successes))
+            .then(
+                never_last(a.expected_running_time).total_cmp(&never_last(b.expected_running_time)),
+            )
+    });
+    let labels: Vec<&Row> = rows.iter().map(|(row, _)| *row).collect();
+    let mut columns = vec![
+        column(&labels, "racer", false, &|row| row.label.clone()),
+        column(&labels, "rate", true, &rate),
+        column(&labels, "batch", true, &batch),
+    ];
+    let mut add = |name, cell: &dyn Fn(&crate::stats::Summary) -> String| {
+        columns.push(Column {
+            name,
+            number: true,
+            cells: rows.iter().map(|(_, seeds)| cell(seeds)).collect(),
+        });
+    };
+    let never = |count: Option<u64>| count.map_or("never".to_owned(), |count| count.to_string());
+    add("converged", &|seeds| {
+        format!("{}/{}", seeds.successes, seeds.iterations.len())
+    });
+    add("median iterations", &|seeds| {
+        seeds
+            .median
+            .map_or("never".to_owned(), |median| median.to_string())
+    });
+    add("95 % interval", &|seeds| {
+        or_dash(
+            seeds
+                .interval
+                .map(|[low, high]| format!("{} to {}", never(low), never(high))),
+        )
+    });
+    add("expected running time", &|seeds| {
+        or_dash(seeds.expected_running_time.map(|time| format!("{time:.1}")))
+    });
+    columns
+}
+
+fn column(
+    rows: &[&Row],
+    name: &'static str,
+    number: bool,
+    cell: &dyn Fn(&Row) -> String,
+) -> Column {
+    let cells = rows.iter().map(|row| cell(row)).collect();
+    Column {
+        name,
+        number,
+        cells,
+    }
+}
+
+/// Why racers did not finish, one line each; and what one race is worth.
+pub(super) fn notes(results: &Results) -> Vec<String> {
+    if let Some(n) = results.seeds().filter(|&n| n > 1) {
+        let few = (n < 6).then(|| "no interval below 6 seeds".to_owned());
+        return few.into_iter().collect();
+    }
+    let mut notes: Vec<String> = results.racers.iter().filter_map(reason).collect();
+    notes.push("one race, not a ranking: --seeds N races on N seeds".to_owned());
+    notes
+}
+
+fn reason(row: &Row) -> Option<String> {
+    let (label, loss) = (&row.label, short(row.best_loss));
+    Some(match &row.outcome {
+        Some(Outcome::Converged) => return None,
+        Some(Outcome::Diverged { step, cause }) => {
+            format!("{label} diverged at step {step}: {cause}")
+        }
+        Some(Outcome::Limit { cause }) => {
+            format!("{label} did not finish within {cause}: its best loss is {loss}")
+        }
+        Some(Outcome::Stalled { cause }) => {
+            let on = cause
+                .as_ref()
+                .map_or(String::new(), |cause| format!(" ({cause})"));
+            format!(
+                "{label} stalled where the gradient is nearly zero{on}: its best loss is {loss}"
+            )
+        }
+        Some(Outcome::Error { cause }) => format!("{label} failed, a fault in its code: {cause}"),
+        None => format!("{label} was still running at step {}", row.steps),
+    })
+}
+
+fn rate(row: &Row) -> String {
+    let rate = row
+        .hyperparameters
+        .iter()
+        .find_map(|(name, value)| match value {
+            Setting::Number(rate) if name == "learning_rate" => Some(significant(*rate)),
+            _ => None,
+        });
+    or_dash(rate)
+}
+
+fn batch(row: &Row) -> String {
+    match row.batch {
+        Batch::Full | Batch::All => "all".to_owned(),
+        Batch::Mini(batch) => batch.to_string(),
+    }
+}
+
+fn outcome(row: &Row) -> String {
+    match &row.outcome {
+        Some(Outcome::Diverged { step, .. }) => format!("DNF, diverged at {step}"),
+        Some(outcome @ (Outcome::Limit { .. } | Outcome::Error { .. })) => {
+            format!("DNF, {}", outcome.word())
+        }
+        Some(Outcome::Stalled { cause: Some(cause) }) => format!("DNF, stalled: {cause}"),
+        Some(Outcome::Stalled { cause: None }) => "DNF, stalled".to_owned(),
+        Some(Outcome::Converged) | None => row.word().to_owned(),
+    }
+}
+
+fn or_dash(cell: Option<String>) -> String {
+    cell.unwrap_or_else(|| "-".to_owned())
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
+}
+
+/// `x` to four significant digits, in columns that line up.
+pub(super) fn short(x: f64) -> String {
+    let size = x.abs();
+    if x == 0.0 {
+        "0".to_owned()
+    } else if !x.is_finite() {
+        x.to_string()
+    } else if (1e-3..1e5).contains(&size) {
+        let decimals = 3 - (libm::log10(size).floor() as i32);
+        format!("{x:.0$}", decimals.max(0) as usize)
+    } else {
+        format!("{x:.2e}")
+    }
+}
+
+/// `x` to four significant digits, without zeros at the end.
+fn significant(x: f64) -> String {
+    let text = short(x);
+    match text.split_once('e') {
+        None if text.contains('.') => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        None => text,
+        Some((digits, power)) => {
+            let digits = digits.trim_end_matches('0').trim_end_matches('.');
+            format!("{digits}e{power}")
+        }
+    }
+}

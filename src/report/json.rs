@@ -1,0 +1,131 @@
+//! Results as one JSON object of the format `slalom.result/1`, for programs: its members, their
+//! order and their nulls are stable. Numbers read back to the same bits; what is not finite is null.
+
+use serde_json::{Map, Value, json};
+
+use super::{Batch, Results, Row};
+use crate::optim::Setting;
+use crate::problem::Part;
+use crate::scenario::{Metric, Target};
+use crate::stats::Summary;
+
+/// The format's name and version.
+const FORMAT: &str = "slalom.result/1";
+
+pub(super) fn write(results: &Results) -> String {
+    let racers: Vec<Value> = results.racers.iter().map(racer).collect();
+    let object = json!({
+        "format": FORMAT,
+        "version": results.version,
+        "scenario": {
+            "name": results.name,
+            "title": results.title,
+            "digest": results.digest,
+        },
+        "seed": results.seed,
+        "target": target(results.target),
+        "evaluate_every": evaluate_every(&results.racers),
+        "examples": results.examples,
+        "racers": racers,
+    });
+    format!("{object:#}\n")
+}
+
+fn target(target: Target) -> Value {
+    let metric = match target.metric {
+        Metric::Loss => "loss",
+        Metric::Accuracy => "accuracy",
+    };
+    let on = match target.on {
+        Part::Train => "train",
+        Part::Test => "test",
+    };
+    json!({ metric: target.value, "on": on })
+}
+
+/// Steps between evaluations by batch: the smallest batch first, all examples last.
+fn evaluate_every(racers: &[Row]) -> Map<String, Value> {
+    let mut every: Vec<(u64, u64)> = racers
+        .iter()
+        .map(|row| match row.batch {
+            Batch::Mini(batch) => (batch, row.evaluate_every),
+            Batch::Full | Batch::All => (u64::MAX, row.evaluate_every),
+        })
+        .collect();
+    every.sort_unstable();
+    let name = |batch| match batch {
+        u64::MAX => "all".to_owned(),
+        batch => batch.to_string(),
+    };
+    every
+        .into_iter()
+        .map(|(batch, steps)| (name(batch), steps.into()))
+        .collect()
+}
+
+fn racer(row: &Row) -> Value {
+    let hyperparameters: Map<String, Value> = row
+        .hyperparameters
+        .iter()
+        .map(|(name, value)| (name.clone(), setting(value)))
+        .collect();
+    let to_converge = row.to_converge;
+    let mut object = json!({
+        "label": row.label,
+        "optimizer": row.optimizer,
+        "hyperparameters": hyperparameters,
+        "batch": match row.batch {
+            Batch::Full => Value::Null,
+            Batch::All => "all".into(),
+            Batch::Mini(batch) => batch.into(),
+        },
+        "rank": row.rank,
+        "outcome": row.word(),
+        "cause": row.outcome.as_ref().and_then(|outcome| outcome.cause()),
+        "first_hit": row.first_hit,
+        "iterations_to_converge": to_converge.map(|counts| counts.iterations),
+        "samples_to_converge": to_converge.map(|counts| counts.samples),
+        "epochs_to_converge": to_converge.and_then(|counts| counts.epochs),
+        "steps": row.steps,
+        "samples": row.samples,
+        "gradient_evaluations": row.gradient_evaluations,
+        "seconds": row.seconds,
+        "initial_loss": row.initial_loss,
+        "final_loss": row.final_loss,
+        "best_loss": row.best_loss,
+        "test_loss": row.test_loss,
+        "test_accuracy": row.test_accuracy,
+    });
+    if let Some(summary) = &row.seeds {
+        object["seeds"] = seeds(summary);
+    }
+    object
+}
+
+fn setting(value: &Setting) -> Value {
+    match value {
+        Setting::Number(x) => json!(x),
+        Setting::Switch(on) => json!(on),
+        Setting::Word(word) => json!(word),
+    }
+}
+
+fn seeds(summary: &Summary) -> Value {
+    json!({
+        "runs": summary.iterations.len(),
+        "successes": summary.successes,
+        "median": summary.median.map(count),
+        "interval": summary.interval,
+        "expected_running_time": summary.expected_running_time,
+        "iterations": summary.iterations,
+    })
+}
+
+/// A median: a whole number as one, since all it is made of are.
+fn count(median: f64) -> Value {
+    if median.fract() == 0.0 {
+        json!(median as u64)
+    } else {
+        json!(median)
+    }
+}

@@ -1,0 +1,204 @@
+//! Golden texts of results made by hand.
+
+use serde_json::Value;
+
+use super::*;
+use crate::race::standing::sample::{converged, on_a_surface, snapshot, unfinished};
+use crate::stats::Run;
+
+fn race() -> Snapshot {
+    let mut race = snapshot(vec![
+        unfinished(0.31234567),
+        converged(116, 7249, 0.0114),
+        converged(116, 7249, 0.021),
+    ]);
+    let meta = std::sync::Arc::make_mut(&mut race.meta);
+    meta.racers[1].label = "Ädäm|東京".to_owned();
+    race
+}
+
+fn seeds(n: u64) -> Sweep {
+    let run = |iterations: Option<u64>| Run {
+        iterations,
+        steps: iterations.unwrap_or(2000),
+    };
+    let hits = |from: u64| (0..n).map(move |i| run((i > 0).then_some(from + i)));
+    Sweep {
+        first: race(),
+        runs: vec![
+            (0..n).map(|_| run(None)).collect(),
+            hits(200).collect(),
+            hits(100).collect(),
+        ],
+    }
+}
+
+#[test]
+fn a_table_is_aligned_by_what_a_terminal_shows() {
+    let want = "\
+Digits, seed 7
+target: training loss <= 0.05, within 2000 steps
+
+rank  racer        rate  batch  iterations  samples  epochs  seconds  best loss  test acc.  outcome
+   1  Ädäm|東京  0.0464     64         116     7249    5.04  0.01140    0.04000     25.0 %  converged
+   1  C          0.0464     64         116     7249    5.04  0.02100    0.04000     25.0 %  converged
+   3  A          0.0464    all           -        -       -        -     0.3123     25.0 %  DNF, limit
+
+A did not finish within 2000 steps: its best loss is 0.3123
+one race, not a ranking: --seeds N races on N seeds
+";
+    assert_eq!(Results::new(&race()).write(Format::Table), want);
+}
+
+#[test]
+fn a_surface_has_no_epochs_and_a_stopped_race_says_who_was_running() {
+    let want = "\
+Digits, seed 7
+target: loss <= 0.05, within 2000 steps
+
+rank  racer    rate  batch  iterations  samples  seconds  best loss  outcome
+   1  B      0.0464     64           -        -        -  4.94e-324  running
+   2  A      0.0464    all           -        -        -     0.3000  DNF, diverged at 2
+
+B was still running at step 1
+A diverged at step 2: the loss is not finite
+one race, not a ranking: --seeds N races on N seeds
+";
+    assert_eq!(Results::new(&on_a_surface()).write(Format::Table), want);
+}
+
+#[test]
+fn several_seeds_are_ordered_by_their_medians() {
+    let want = "\
+Digits, seeds 7 to 26
+target: training loss <= 0.05, within 2000 steps
+
+racer        rate  batch  converged  median iterations   95 % interval  expected running time
+C          0.0464     64      19/20              110.5      106 to 115                  215.3
+Ädäm|東京  0.0464     64      19/20              210.5      206 to 215                  315.3
+A          0.0464    all       0/20              never  never to never                      -
+";
+    let got = Results::of_seeds(&seeds(20)).write(Format::Table);
+    assert_eq!(got.trim_end(), want.trim_end());
+    let few = Results::of_seeds(&seeds(5)).write(Format::Table);
+    assert!(few.ends_with("no interval below 6 seeds\n"), "{few}");
+    let one = Results::of_seeds(&seeds(1)).write(Format::Table);
+    assert!(one.contains("one race, not a ranking"), "{one}");
+}
+
+#[test]
+fn markdown_keeps_a_bar_in_a_label_inside_its_cell() {
+    let got = Results::new(&race()).write(Format::Markdown);
+    let lines: Vec<&str> = got.lines().collect();
+    assert_eq!(lines[0], "## Digits, seed 7");
+    assert_eq!(
+        lines[5],
+        "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |"
+    );
+    let row = r"| 1 | Ädäm\|東京 | 0.0464 | 64 | 116 | 7249 | 5.04 | 0.01140 | 0.04000 | 25.0 % | converged |";
+    assert_eq!(lines[6], row);
+}
+
+#[test]
+fn json_is_as_promised() {
+    let text = Results::new(&race()).write(Format::Json);
+    let value: Value = serde_json::from_str(&text).unwrap();
+    let compact = value.to_string();
+    let head = r#"{"format":"slalom.result/1","version":"0.1.0","scenario":{"name":"digits","title":"Digits","digest":"00ff"},"seed":7,"target":{"loss":0.05,"on":"train"},"evaluate_every":{"64":2,"all":1},"examples":1437,"racers":["#;
+    assert!(compact.starts_with(head), "{compact}");
+    let winner = r#"{"label":"Ädäm|東京","optimizer":"adam","hyperparameters":{"learning_rate":0.0464,"epsilon":1e-8,"bias_correction":true,"form":"ema"},"batch":64,"rank":1,"outcome":"converged","cause":null,"first_hit":116,"iterations_to_converge":116,"samples_to_converge":7249,"epochs_to_converge":5.044537230340988,"steps":116,"samples":7249,"gradient_evaluations":116,"seconds":0.0114,"initial_loss":2.5,"final_loss":0.04,"best_loss":0.04,"test_loss":0.14,"test_accuracy":0.25}"#;
+    assert!(compact.contains(winner), "{compact}");
+    let last = &value["racers"][2];
+    assert_eq!(last["batch"], Value::Null, "gd has no batch");
+    assert_eq!(last["cause"], "2000 steps");
+    for nulls in [
+        "first_hit",
+        "iterations_to_converge",
+        "samples_to_converge",
+        "epochs_to_converge",
+    ] {
+        assert_eq!(last[nulls], Value::Null, "{nulls}");
+    }
+}
+
+#[test]
+fn json_has_null_for_what_is_not_finite_and_for_epochs_on_surfaces() {
+    let text = Results::new(&on_a_surface()).write(Format::Json);
+    let value: Value = serde_json::from_str(&text).unwrap();
+    let lost = &value["racers"][1];
+    assert_eq!(lost["final_loss"], Value::Null);
+    assert_eq!(lost["best_loss"].as_f64(), Some(0.1 + 0.2), "to the bit");
+    assert_eq!(lost["test_accuracy"], Value::Null);
+    assert_eq!(value["racers"][0]["outcome"], "running");
+    assert_eq!(value["racers"][0]["best_loss"].as_f64(), Some(5e-324));
+}
+
+#[test]
+fn json_of_seeds_says_never_with_null() {
+    let text = Results::of_seeds(&seeds(6)).write(Format::Json);
+    let value: Value = serde_json::from_str(&text).unwrap();
+    let seeds = |racer: usize| value["racers"][racer]["seeds"].to_string();
+    assert_eq!(
+        seeds(1),
+        r#"{"runs":6,"successes":5,"median":103.5,"interval":[101,null],"expected_running_time":503.0,"iterations":[null,101,102,103,104,105]}"#
+    );
+    assert_eq!(
+        seeds(2),
+        r#"{"runs":6,"successes":0,"median":null,"interval":[null,null],"expected_running_time":null,"iterations":[null,null,null,null,null,null]}"#
+    );
+}
+
+#[test]
+fn csv_has_a_header_and_numbers_that_read_back() {
+    let text = Results::of_seeds(&seeds(6)).write(Format::Csv);
+    let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+    let names = reader.headers().unwrap().clone();
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 3);
+    let cell = |row: usize, name: &str| {
+        let at = names.iter().position(|known| known == name).unwrap();
+        rows[row][at].to_owned()
+    };
+    let settings = "learning_rate=0.0464 epsilon=1e-8 bias_correction=true form=ema";
+    assert_eq!(cell(0, "hyperparameters"), settings);
+    assert_eq!(cell(0, "epochs_to_converge").parse(), Ok(7249.0 / 1437.0));
+    assert_eq!(cell(1, "interval_high"), "never");
+    assert_eq!(cell(2, "iterations"), "never never never never never never");
+    assert_eq!(
+        (cell(2, "epochs_to_converge"), cell(2, "batch")),
+        (String::new(), "all".to_owned())
+    );
+    let surface = Results::new(&on_a_surface()).write(Format::Csv);
+    assert!(
+        surface.contains(",5e-324,") && surface.contains(",NaN,"),
+        "{surface}"
+    );
+    assert!(!surface.contains("runs"), "only with seeds");
+}
+
+#[test]
+fn the_standings_left_behind_are_short() {
+    let many = snapshot(vec![unfinished(1.0); 20]);
+    let short = Results::new(&many).short();
+    assert!(short.lines().count() <= 10, "{short}");
+    assert!(short.contains("... and 15 more"), "{short}");
+    assert!(short.contains("A did not finish within 2000 steps: its best loss is 1.000 (and 19 more did not finish)"), "{short}");
+    assert!(
+        !Results::new(&snapshot(vec![converged(1, 1, 0.1)]))
+            .short()
+            .contains("more")
+    );
+}
+
+#[test]
+fn all_have_converged_only_if_every_run_has() {
+    assert!(Results::new(&snapshot(vec![converged(1, 1, 0.1)])).all_converged());
+    assert!(!Results::new(&race()).all_converged());
+    let mut sweep = seeds(3);
+    sweep.first = snapshot(vec![
+        converged(1, 1, 0.1),
+        converged(1, 1, 0.1),
+        converged(1, 1, 0.1),
+    ]);
+    assert!(!Results::of_seeds(&sweep).all_converged());
+}
