@@ -6,3 +6,4 @@ pub mod race;
 pub mod random;
 pub mod runner;
 pub mod scenario;
+pub mod tui;
