@@ -74,3 +74,4 @@ pub mod scenario;
 pub mod stats;
 pub mod sweep;
 pub mod text;
+pub mod tui;

@@ -1,0 +1,147 @@
+//! Races made by hand, for the tests of the screen.
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use crate::problem::Part;
+use crate::race::snapshot::{Entered, Meta, Outcome, Progress, Snapshot};
+use crate::race::trace::{Evaluation, Trace};
+use crate::runner::{Phase, State};
+use crate::scenario::{Metric, Pace, Target};
+
+/// The racers of [`race`]: name, batch, and the step at which each is to meet the target.
+pub const RACERS: [(&str, Option<u64>, u64); 5] = [
+    ("GD", None, 180),
+    ("Mini-batch GD", Some(64), 300),
+    ("Momentum", Some(64), 200),
+    ("RMSProp", Some(64), 130),
+    ("Adam", Some(64), 116),
+];
+
+/// The step at which [`race`]'s `RMSProp` diverges instead, if told to.
+pub const DIVERGED: u64 = 90;
+
+/// An evaluation with this loss.
+pub fn evaluation(step: u64, samples: u64, loss: f64) -> Evaluation {
+    Evaluation {
+        step,
+        samples,
+        seconds: step as f64 * 1e-4,
+        loss,
+        accuracy: Some(0.9),
+        test_loss: Some(2.0 * loss),
+        test_accuracy: Some(0.5 + 0.4 * (-loss).exp()),
+        gradient_norm: (step > 0).then_some(loss / 3.0),
+        position: SmallVec::new(),
+    }
+}
+
+/// A racer that was evaluated so, and ended so.
+pub fn progress(evaluations: &[Evaluation], outcome: Option<Outcome>) -> Progress {
+    let mut trace = Trace::default();
+    for evaluation in evaluations {
+        trace.push(evaluation.clone());
+    }
+    let latest = evaluations[evaluations.len() - 1].clone();
+    let convergence = (outcome == Some(Outcome::Converged)).then(|| latest.clone());
+    Progress {
+        best_loss: evaluations
+            .iter()
+            .map(|e| e.loss)
+            .fold(f64::INFINITY, f64::min),
+        steps: latest.step,
+        samples: latest.samples,
+        gradient_evaluations: latest.step,
+        seconds: latest.seconds,
+        first_hit: convergence.as_ref().map(|e| e.step),
+        trace,
+        latest,
+        convergence,
+        outcome,
+    }
+}
+
+/// A race of the racers with these labels, as far as `racers` have come.
+pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) -> State {
+    let entered = labels.iter().map(|label| Entered {
+        label: (*label).to_owned(),
+        optimizer: "adam".to_owned(),
+        hyperparameters: Vec::new(),
+        batch: Some(64),
+        full_batch: false,
+        evaluate_every: 1,
+    });
+    let meta = Meta {
+        version: "0".to_owned(),
+        name: "digits".to_owned(),
+        title: "Digits".to_owned(),
+        about: String::new(),
+        digest: String::new(),
+        text: "".into(),
+        set: Vec::new(),
+        seed: 7,
+        target: Target {
+            metric: Metric::Loss,
+            value: target,
+            on: Part::Train,
+        },
+        hold: 1,
+        limit: 2000,
+        examples: 1437,
+        surface: false,
+        parameters: 4522,
+        timed: false,
+        show_seconds: 15.0,
+        pace: Pace::Iterations,
+        racers: entered.collect(),
+    };
+    State {
+        snapshot: Snapshot {
+            meta: Arc::new(meta),
+            racers,
+        },
+        phase,
+        seconds: 0.04,
+        threads: 2,
+    }
+}
+
+/// The loss of a racer that is on a plateau until a third of its way and meets 0.05 at the step `meets`.
+fn loss(step: u64, meets: u64) -> f64 {
+    let way = step as f64 / meets as f64;
+    if step == meets {
+        0.0499
+    } else if way < 1.0 / 3.0 {
+        2.3
+    } else {
+        2.3 * (0.05_f64 / 2.3).powf(1.5 * (way - 1.0 / 3.0)).max(0.0218)
+    }
+}
+
+/// Five racers that all converge (but `RMSProp`, if it is to diverge), as they are after `steps` steps.
+pub fn race(steps: u64, phase: Phase, diverges: bool) -> State {
+    let racers = RACERS.iter().map(|&(label, batch, meets)| {
+        let out = diverges && label == "RMSProp";
+        let end = if out { DIVERGED } else { meets };
+        let evaluations: Vec<_> = (0..=end.min(steps))
+            .map(|step| {
+                let broken = out && step == DIVERGED;
+                let loss = if broken { f64::NAN } else { loss(step, meets) };
+                evaluation(step, step * batch.unwrap_or(1437), loss)
+            })
+            .collect();
+        let outcome = (end <= steps).then(|| {
+            if !out {
+                return Outcome::Converged;
+            }
+            let cause = "loss is not finite".to_owned();
+            Outcome::Diverged {
+                step: DIVERGED,
+                cause,
+            }
+        });
+        progress(&evaluations, outcome)
+    });
+    state(&RACERS.map(|racer| racer.0), racers.collect(), 0.05, phase)
+}

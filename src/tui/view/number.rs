@@ -1,0 +1,108 @@
+//! How numbers are written on the screen: short, and of a width that hardly changes.
+
+/// A whole number with its thousands apart: `1,437`.
+pub fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A value with so many significant digits (at least 1), plain from a thousandth on: `0.04982`, `1.235e-7`.
+pub fn significant(value: f64, digits: i32) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    if !value.is_finite() {
+        return value.to_string();
+    }
+    // Formatting rounds first, so that 9.9996 has the power of 10.00.
+    let scientific = format!("{value:.*e}", (digits - 1) as usize);
+    let power = scientific.split_once('e').map(|(_, p)| p.parse::<i32>());
+    match power {
+        Some(Ok(power)) if (-3..=digits.max(4)).contains(&power) => {
+            format!("{value:.*}", (digits - 1 - power).max(0) as usize)
+        }
+        _ => scientific,
+    }
+}
+
+/// A value in at most so many cells, with at most so many significant digits; an ellipsis where even one is too much.
+pub fn fitted(value: f64, digits: i32, cells: u16) -> String {
+    (1..=digits)
+        .rev()
+        .map(|digits| significant(value, digits))
+        .find(|text| text.len() <= usize::from(cells))
+        .unwrap_or_else(|| "…".to_owned())
+}
+
+/// A value as short as it can be said: `0.05`, `20`, `1e-6`.
+pub fn short(value: f64) -> String {
+    if value != 0.0 && !(1e-3..1e5).contains(&value.abs()) {
+        format!("{value:e}")
+    } else {
+        value.to_string()
+    }
+}
+
+/// Seconds, to two digits or the tenth: `0.043 s`, `12.3 s`, `754 s`.
+pub fn seconds(value: f64) -> String {
+    match value {
+        v if v < 0.0005 => "0 s".to_owned(),
+        v if v < 0.01 => format!("{v:.3} s"),
+        v if v < 10.0 => format!("{v:.2} s"),
+        v if v < 100.0 => format!("{v:.1} s"),
+        v => format!("{} s", count(v as u64)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped() {
+        let cases = [
+            (0, "0"),
+            (999, "999"),
+            (1437, "1,437"),
+            (1_000_000_000, "1,000,000,000"),
+        ];
+        for (value, want) in cases {
+            assert_eq!(count(value), want);
+        }
+    }
+
+    #[test]
+    fn values_keep_their_digits() {
+        let cases = [
+            (0.049_82, 4, "0.04982"),
+            (2.345_678, 4, "2.346"),
+            (9.999_6, 4, "10.00"),
+            (39_062.953, 4, "39063"),
+            (1.2346e-7, 4, "1.235e-7"),
+            (-1.5e12, 3, "-1.50e12"),
+            (0.0, 4, "0"),
+            (f64::NAN, 4, "NaN"),
+            (f64::NEG_INFINITY, 4, "-inf"),
+        ];
+        for (value, digits, want) in cases {
+            assert_eq!(significant(value, digits), want);
+        }
+        let tiny = [9, 7, 6, 3].map(|cells| fitted(-1.2346e-10, 4, cells));
+        assert_eq!(tiny, ["-1.23e-10", "-1e-10", "-1e-10", "…"]);
+        assert_eq!(
+            [short(0.05), short(20.0), short(1e-6), short(0.0)],
+            ["0.05", "20", "1e-6", "0"]
+        );
+        assert_eq!(
+            [0.0001, 0.0431, 12.34, 7540.0].map(seconds),
+            ["0 s", "0.04 s", "12.3 s", "7,540 s"]
+        );
+    }
+}
