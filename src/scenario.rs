@@ -176,10 +176,3 @@ impl Scenario {
         }
     }
 }
-
-impl Scenario {
-    /// Placeholder until merged.
-    pub fn digest(&self) -> String {
-        String::new()
-    }
-}
