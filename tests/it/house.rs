@@ -30,7 +30,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("Instant", &["runner", "tui", "cli"]),
     ("SystemTime", &[]),
     ("std::thread", &["runner", "tui", "cli"]),
-    ("std::fs", &["problem/dataset", "recording", "cli"]),
+    ("std::fs", &["problem/dataset", "recording", "tui", "cli"]),
     ("std::env", &["tui", "cli"]),
     ("thread_rng", &[]),
     ("mul_add", &[]),
