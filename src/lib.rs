@@ -62,6 +62,7 @@
 //! }
 //! ```
 
+pub mod cli;
 pub mod math;
 pub mod optim;
 pub mod problem;

@@ -1,3 +1,7 @@
-//! The program: arguments in, exit code out.
+//! The `slalom` command: everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    slalom::cli::main(std::env::args_os())
+}

@@ -112,10 +112,9 @@ impl Runner {
         });
         let theirs = Arc::clone(&shared);
         let drive = move || {
-            let result = drive(race, &pool, &theirs, options.record);
-            *theirs.over.lock().unwrap_or_else(PoisonError::into_inner) = true;
-            theirs.ended.notify_all();
-            result
+            // Also after a panic, or nobody would ever join this thread and hear of it.
+            let _over = Over(&theirs);
+            drive(race, &pool, &theirs, options.record)
         };
         let thread = std::thread::Builder::new()
             .name("runner".to_owned())
@@ -158,6 +157,16 @@ impl Source for Runner {
     fn latest(&self) -> Arc<State> {
         self.shared.wanted.store(true, Ordering::Relaxed);
         self.shared.state.load_full()
+    }
+}
+
+/// Says that the race is over when it goes out of scope.
+struct Over<'a>(&'a Shared);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        *self.0.over.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.0.ended.notify_all();
     }
 }
 
@@ -257,7 +266,7 @@ fn drive(
         }
     }
     if let (Ok(()), Some(writer)) = (&written, &mut record) {
-        written = write(&mut race, writer, true);
+        written = write(&mut race, writer, false).and_then(|()| writer.close());
     }
     publish(&race, Phase::Computed);
     written

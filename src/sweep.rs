@@ -12,7 +12,7 @@ use crate::scenario::{Scenario, Task};
 use crate::stats::Run;
 
 /// Examples (steps, on surfaces) that a racer goes through between two looks at the word to stop.
-const SLICE: u64 = 50_000;
+const SLICE: u64 = 10_000;
 
 /// A scenario raced on several seeds.
 #[derive(Clone, Debug)]

@@ -56,6 +56,8 @@ pub struct Options {
     pub fps: u32,
     /// Whether colours are used.
     pub colour: bool,
+    /// Whether to leave when the race has been shown to its end.
+    pub exit_on_finish: bool,
 }
 
 /// Why the screen was left.
@@ -115,6 +117,9 @@ fn play(
             shown += elapsed;
             app.tick(elapsed, source.latest());
             screen.draw(|buffer| view::draw(&app, theme, buffer))?;
+            if options.exit_on_finish && app.is_over() {
+                return Ok(Exit::Quit);
+            }
         } else if let Ok(happening) = happenings.recv_timeout(left)
             && let Some(exit) = answer(happening, &mut app, screen)?
         {

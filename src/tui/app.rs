@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::runner::State;
+use crate::runner::{Phase, State};
 use crate::tui::playhead::Playhead;
 use crate::tui::view::board::{self, Place};
 
@@ -93,6 +93,12 @@ impl App {
         }
     }
 
+    /// Whether the race is over and has been shown to its end.
+    pub fn is_over(&self) -> bool {
+        let over = self.shown.phase != Phase::Computing;
+        over && !self.playhead.paused && self.playhead.at_edge(&self.shown.snapshot)
+    }
+
     /// Does what a message asks for, and says what is left to the terminal.
     pub fn update(&mut self, message: Message) -> Flow {
         match message {
@@ -124,7 +130,6 @@ mod tests {
     use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
     use super::*;
-    use crate::runner::Phase;
     use crate::tui::fixture::race;
     use crate::tui::keys;
 
@@ -182,6 +187,20 @@ mod tests {
         assert_eq!(flow(Message::Interrupt), Flow::Interrupt);
         assert_eq!(flow(Message::Suspend), Flow::Suspend);
         assert_eq!(flow(Message::Repaint), Flow::Repaint);
+    }
+
+    #[test]
+    fn a_race_is_over_when_it_has_been_shown_to_its_end() {
+        let mut app = App::new(Arc::new(race(40, Phase::Computing, false)));
+        app.tick(100 * SECOND, Arc::new(race(40, Phase::Computing, false)));
+        assert!(!app.is_over(), "it is still being computed");
+        let end = Arc::new(race(2000, Phase::Computed, false));
+        app.tick(SECOND, Arc::clone(&end));
+        assert!(!app.is_over(), "it is still being shown");
+        app.tick(100 * SECOND, end);
+        assert!(app.is_over());
+        press(&mut app, ' ');
+        assert!(!app.is_over(), "somebody looks at it");
     }
 
     #[test]

@@ -1,0 +1,131 @@
+//! A race without a screen: progress on standard error, standings on standard output.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::cli::arguments::Race;
+use crate::cli::race::{code, format, note, recorded, start, threads};
+use crate::cli::signals::{self, Signals};
+use crate::cli::{Ending, Failure, exit, print, say};
+use crate::race::snapshot::Snapshot;
+use crate::report::Results;
+use crate::runner::{self, Source};
+use crate::scenario::Scenario;
+use crate::sweep;
+
+/// How often signals and progress are looked at.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// One race.
+pub(super) fn race(scenario: &Scenario, arguments: &Race) -> Ending {
+    let signals = catch()?;
+    let runner = start(scenario, arguments)?;
+    let bar = bar(arguments);
+    while !runner.wait(LOOK) && signals.caught().is_none() {
+        if !bar.is_hidden() {
+            show(&bar, &runner.latest().snapshot);
+        }
+    }
+    bar.finish_and_clear();
+    let so_far = runner.latest();
+    let (state, saved) = match runner.stop() {
+        Ok(state) => (state, Ok(())),
+        Err(error) => (so_far, Err(Failure::from(error))),
+    };
+    let results = Results::new(&state.snapshot);
+    let stopped = signals.caught().filter(|_| !state.snapshot.finished());
+    if let Some(signal) = stopped {
+        say(&format!(
+            "stopped by {}: these are the standings so far",
+            signals::name(signal)
+        ));
+    }
+    print(&results.write(format(&arguments.show)))?;
+    saved?;
+    if let Some(path) = &arguments.record {
+        note(&arguments.show, &recorded(path));
+    }
+    if state.snapshot.meta.timed {
+        note(&arguments.show, TIMED);
+    }
+    let ending = stopped.map_or(exit::OK, |signal| exit::SIGNAL + signal);
+    code(ending, &results, arguments)
+}
+
+/// The same race on several seeds.
+pub(super) fn seeds(scenario: &Scenario, seeds: u32, arguments: &Race) -> Ending {
+    let last = scenario.seed.checked_add(u64::from(seeds) - 1);
+    if last.is_none_or(|last| last > i64::MAX as u64) {
+        let message = "the last of these seeds is above 2^63 - 1: choose a lower --seed";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    if sweep::nothing_varies(scenario) {
+        let message =
+            "nothing here depends on the seed (a surface without noise): every race is the same";
+        note(&arguments.show, message);
+    }
+    let signals = catch()?;
+    let bar = bar(arguments);
+    bar.set_length(seeds.into());
+    bar.set_message("seeds raced");
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads(arguments))
+        .thread_name(|i| format!("{} {i}", runner::THREAD_NAME))
+        .build()
+        .expect("the system starts threads");
+    let done = || bar.inc(1);
+    let sweep = pool.install(|| {
+        let seeds = u64::from(seeds);
+        sweep::run(scenario, seeds, &runner::stopwatch, signals.stop(), &done)
+    });
+    bar.finish_and_clear();
+    let results = Results::of_seeds(&sweep);
+    let stopped = signals.caught().filter(|_| sweep.seeds() < seeds.into());
+    if let Some(signal) = stopped {
+        let (signal, raced) = (signals::name(signal), sweep.seeds());
+        say(&format!(
+            "stopped by {signal} after {raced} of {seeds} seeds: these are the standings so far"
+        ));
+    }
+    print(&results.write(format(&arguments.show)))?;
+    if sweep.first.meta.timed {
+        note(&arguments.show, TIMED);
+    }
+    let ending = stopped.map_or(exit::OK, |signal| exit::SIGNAL + signal);
+    code(ending, &results, arguments)
+}
+
+const TIMED: &str =
+    "this scenario ends on seconds: on another machine, or another day, other racers finish";
+
+fn catch() -> Result<Signals, Failure> {
+    Signals::catch().map_err(|error| Failure::File(format!("cannot catch signals: {error}")))
+}
+
+/// A progress line, seen only where standard error is a terminal and nobody wants quiet.
+fn bar(arguments: &Race) -> ProgressBar {
+    let target = if arguments.show.quiet {
+        ProgressDrawTarget::hidden()
+    } else {
+        ProgressDrawTarget::stderr()
+    };
+    let style = ProgressStyle::with_template("{bar:30} {pos} of {len} {msg}")
+        .expect("the template is well formed");
+    ProgressBar::with_draw_target(Some(0), target).with_style(style)
+}
+
+/// The progress of a race is that of its slowest racer.
+fn show(bar: &ProgressBar, snapshot: &Snapshot) {
+    let running = || {
+        snapshot
+            .racers
+            .iter()
+            .filter(|racer| racer.outcome.is_none())
+    };
+    let (all, running_now) = (snapshot.racers.len(), running().count());
+    let steps = running().map(|racer| racer.steps).min();
+    bar.set_length(snapshot.meta.limit);
+    bar.set_position(steps.unwrap_or(snapshot.meta.limit));
+    bar.set_message(format!("steps, {} of {all} racers done", all - running_now));
+}

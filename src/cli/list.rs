@@ -1,0 +1,182 @@
+//! `slalom list`: what there is, from the registries themselves.
+
+use serde_json::{Map, Value, json};
+
+use crate::cli::arguments::{Kind, List};
+use crate::cli::{Ending, exit, print};
+use crate::optim::{self, Hyperparameter, Setting};
+use crate::problem::dataset::{BUNDLED, MADE};
+use crate::problem::surface::SURFACES;
+use crate::scenario::Scenario;
+use crate::scenario::check::{Options, Source, check};
+use crate::scenario::shipped::{SHIPPED, Shipped};
+
+const KINDS: [Kind; 4] = [
+    Kind::Scenarios,
+    Kind::Optimizers,
+    Kind::Surfaces,
+    Kind::Datasets,
+];
+
+/// Where descriptions begin in a line.
+const INDENT: usize = 18;
+
+pub(super) fn run(arguments: &List) -> Ending {
+    let kinds = KINDS
+        .into_iter()
+        .filter(|&kind| arguments.what.is_none_or(|what| what == kind));
+    let text = if arguments.json {
+        let object: Map<String, Value> = kinds
+            .map(|kind| (word(kind).to_owned(), Value::from(objects(kind))))
+            .collect();
+        format!("{:#}\n", Value::from(object))
+    } else {
+        let sections: Vec<String> = kinds
+            .map(|kind| format!("{}:\n{}", word(kind), lines(kind)))
+            .collect();
+        sections.join("\n")
+    };
+    print(&text)?;
+    Ok(exit::OK)
+}
+
+fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Scenarios => "scenarios",
+        Kind::Optimizers => "optimizers",
+        Kind::Surfaces => "surfaces",
+        Kind::Datasets => "datasets",
+    }
+}
+
+fn lines(kind: Kind) -> String {
+    match kind {
+        Kind::Scenarios => SHIPPED
+            .iter()
+            .map(|shipped| {
+                let scenario = read(shipped);
+                line(shipped.name, &[&scenario.title, &scenario.about])
+            })
+            .collect(),
+        Kind::Optimizers => optim::REGISTRY
+            .iter()
+            .map(|row| {
+                let settings: Vec<String> = row.hyperparameters.iter().map(shown).collect();
+                let name = format!("{}: {} ({})", row.name, row.idea, row.paper);
+                line(row.id, &[&name, &settings.join(", "), row.note])
+            })
+            .collect(),
+        Kind::Surfaces => SURFACES
+            .iter()
+            .map(|surface| line(surface.id, &[surface.about, surface.formula]))
+            .collect(),
+        Kind::Datasets => BUNDLED
+            .iter()
+            .chain(MADE)
+            .map(|(name, about)| line(name, &[about]))
+            .collect(),
+    }
+}
+
+/// A name, and what there is to say about it below each other.
+fn line(name: &str, about: &[&str]) -> String {
+    let mut text = String::new();
+    let mut name = name;
+    for about in about.iter().filter(|about| !about.is_empty()) {
+        text += &format!("  {name:<0$}{about}\n", INDENT - 2);
+        name = "";
+    }
+    text
+}
+
+/// `beta 0.9`.
+fn shown(row: &Hyperparameter) -> String {
+    format!("{} {}", row.name, plain(&row.kind.default()))
+}
+
+fn plain(setting: &Setting) -> String {
+    match setting {
+        Setting::Number(x) if *x != 0.0 && x.abs() < 1e-4 => format!("{x:e}"),
+        Setting::Number(x) => x.to_string(),
+        Setting::Switch(on) => on.to_string(),
+        Setting::Word(word) => word.clone(),
+    }
+}
+
+fn objects(kind: Kind) -> Vec<Value> {
+    match kind {
+        Kind::Scenarios => SHIPPED
+            .iter()
+            .map(|shipped| {
+                let scenario = read(shipped);
+                let racers: Vec<&str> = scenario.racers.iter().map(|racer| &*racer.label).collect();
+                json!({
+                    "name": shipped.name,
+                    "title": scenario.title,
+                    "about": scenario.about,
+                    "racers": racers,
+                })
+            })
+            .collect(),
+        Kind::Optimizers => optim::REGISTRY.iter().map(optimizer).collect(),
+        Kind::Surfaces => SURFACES
+            .iter()
+            .map(|surface| {
+                json!({
+                    "name": surface.id,
+                    "about": surface.about,
+                    "formula": surface.formula,
+                    "variables": surface.variables,
+                    "start": surface.start,
+                    "minima": surface.minima,
+                })
+            })
+            .collect(),
+        Kind::Datasets => BUNDLED
+            .iter()
+            .chain(MADE)
+            .map(|(name, about)| json!({ "name": name, "about": about }))
+            .collect(),
+    }
+}
+
+fn optimizer(row: &optim::Entry) -> Value {
+    let hyperparameters: Vec<Value> = row
+        .hyperparameters
+        .iter()
+        .map(|row| {
+            let default = match row.kind.default() {
+                Setting::Number(x) => json!(x),
+                Setting::Switch(on) => json!(on),
+                Setting::Word(word) => json!(word),
+            };
+            json!({ "name": row.name, "default": default, "about": row.about })
+        })
+        .collect();
+    json!({
+        "name": row.id,
+        "title": row.name,
+        "idea": row.idea,
+        "paper": row.paper,
+        "rule": row.rule,
+        "note": row.note,
+        "full_batch": row.full_batch,
+        "hyperparameters": hyperparameters,
+    })
+}
+
+fn read(shipped: &Shipped) -> Scenario {
+    let source = Source {
+        file: format!("{}.toml", shipped.name),
+        name: shipped.name.to_owned(),
+        text: shipped.text.to_owned(),
+        folder: ".".into(),
+    };
+    let options = Options {
+        set: vec![],
+        only: vec![],
+        seed: None,
+        max_memory: u64::MAX,
+    };
+    check(&source, &options).expect("the tests check every shipped scenario")
+}
