@@ -3,6 +3,8 @@
 //! Surfaces are measured against loops written out by hand in this file, the two in turn, and what
 //! counts is the ratio. Figures are medians of seven rounds on one thread.
 
+#![allow(clippy::print_stdout)]
+
 use std::hint::black_box;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -197,7 +197,7 @@ pub const SURFACES: &[Surface] = &[
         id: "bowl",
         formula: "(x^2 + 100*y^2)/2",
         variables: XY,
-        value: |w| (w[0] * w[0] + 100.0 * w[1] * w[1]) / 2.0,
+        value: |w| 0.5 * w[0] * w[0] + 50.0 * w[1] * w[1],
         gradient: |w, g| {
             g[0] = w[0];
             g[1] = 100.0 * w[1];
@@ -229,7 +229,7 @@ pub const SURFACES: &[Surface] = &[
         id: "ravine",
         formula: "(x^2 + 50*y^2)/2",
         variables: XY,
-        value: |w| (w[0] * w[0] + 50.0 * w[1] * w[1]) / 2.0,
+        value: |w| 0.5 * w[0] * w[0] + 25.0 * w[1] * w[1],
         gradient: |w, g| {
             g[0] = w[0];
             g[1] = 50.0 * w[1];
