@@ -43,6 +43,9 @@ const END: &[u8] = b"\x1b[?2026l";
 /// How long a screen that hangs in a write to a lost terminal may take to notice a signal.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// A frame moves the playhead by at most so much: what was stopped goes on where it was.
+const LONGEST: Duration = Duration::from_secs(1);
+
 /// How the names of the threads begin that racers run on.
 const RACER_THREADS: &str = "racer";
 
@@ -113,7 +116,7 @@ fn play(
         if left.is_zero() {
             let elapsed = shown.elapsed();
             shown += elapsed;
-            app.tick(elapsed, source.latest());
+            app.tick(elapsed.min(LONGEST), source.latest());
             screen.draw(|buffer| view::draw(&app, theme, buffer))?;
         } else if let Ok(happening) = happenings.recv_timeout(left)
             && let Some(exit) = answer(happening, &mut app, screen)?
