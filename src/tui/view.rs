@@ -1,4 +1,5 @@
-//! What the screen looks like: a pure function from the state to cells. No key, clock or terminal is known here.
+//! What the screen looks like: a pure function from the state to cells. No key, clock or terminal
+//! is known here.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

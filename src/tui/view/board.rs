@@ -1,6 +1,7 @@
 //! The leaderboard: who leads at the playhead, and how each racer is doing.
 //!
-//! [`places`] and [`model`] decide what is said; [`draw`] chooses the columns that fit and draws them.
+//! [`places`] and [`model`] decide what is said; [`draw`] chooses the columns that fit and draws
+//! them.
 
 use std::cmp::Ordering;
 
@@ -31,8 +32,8 @@ pub struct Place {
     pub rank: usize,
 }
 
-/// The racers in their order at `mark`: those that have converged by their iterations, then the others by their
-/// current loss (one that is not a number last); equals in the scenario's order.
+/// The racers in their order at `mark`: those that have converged by their iterations, then the
+/// others by their current loss (one that is not a number last); equals in the scenario's order.
 pub fn places(snapshot: &Snapshot, mark: Mark) -> Vec<Place> {
     let keys: Vec<_> = snapshot
         .racers
@@ -53,7 +54,8 @@ pub fn places(snapshot: &Snapshot, mark: Mark) -> Vec<Place> {
         .collect()
 }
 
-/// What ranks a racer: whether it is still to converge, and the count or loss that decides among those.
+/// What ranks a racer: whether it is still to converge, and the count or loss that decides among
+/// those.
 fn key(seen: Seen<'_>) -> (bool, f64) {
     match seen.convergence {
         Some(evaluation) => (false, evaluation.step as f64),
@@ -203,7 +205,8 @@ struct Layout<'a> {
     gap: u16,
 }
 
-/// Draws as many columns and rows as fit into `area`; where rows do not fit, the last line says how many.
+/// Draws as many columns and rows as fit into `area`; where rows do not fit, the last line says how
+/// many.
 pub fn draw(board: &Board, theme: Theme, area: Rect, buffer: &mut Buffer) {
     let layout = Layout::new(board, area.width);
     let columns = layout.columns(area.width);
