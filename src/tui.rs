@@ -23,7 +23,7 @@ use ratatui::layout::Rect;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::{Handle, Signals};
 
-use crate::runner::Source;
+use crate::runner::{Source, THREAD_NAME};
 use crate::tui::app::{App, Flow};
 use crate::tui::theme::Theme;
 
@@ -46,9 +46,6 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A frame moves the playhead by at most so much: what was stopped goes on where it was.
 const LONGEST: Duration = Duration::from_secs(1);
-
-/// How the names of the threads begin that racers run on.
-const RACER_THREADS: &str = "racer";
 
 /// Whether the terminal is ours, and has to be given back.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -344,7 +341,7 @@ impl PanicHook {
         let hook = Arc::clone(&previous);
         panic::set_hook(Box::new(move |info| {
             let thread = thread::current();
-            if !thread.name().is_some_and(|n| n.starts_with(RACER_THREADS)) {
+            if !thread.name().is_some_and(|n| n.starts_with(THREAD_NAME)) {
                 restore();
                 hook(info);
             }
