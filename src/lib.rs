@@ -8,11 +8,11 @@
 //!                            +------ commands ------+
 //! ```
 //!
-//! A [`scenario`] is always valid. A [`race`] advances its racers in slices on rayon and cannot fail.
-//! Its [`Snapshot`](race::snapshot::Snapshot) is everything known so far, in bounded memory; the screen
-//! ([`tui`]), the reports ([`report`]) and the recordings ([`recording`]) read that and nothing else, so
-//! none of them can tell a live race from a recording. The [`runner`] drives a race and publishes
-//! snapshots; whoever looks never makes a racer wait.
+//! A [`scenario`] is always valid. A [`race`] advances its racers in slices on rayon and cannot
+//! fail. Its [`Snapshot`](race::snapshot::Snapshot) is everything known so far, in bounded memory;
+//! the screen ([`tui`]), the reports ([`report`]) and the recordings ([`recording`]) read that and
+//! nothing else, so none of them can tell a live race from a recording. The [`runner`] drives a
+//! race and publishes snapshots; whoever looks never makes a racer wait.
 //!
 //! # The rooms
 //!

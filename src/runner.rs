@@ -25,8 +25,8 @@ const PUBLISH: Duration = Duration::from_millis(40);
 /// At most so long recorded lines stay in memory.
 const FLUSH: Duration = Duration::from_secs(1);
 
-/// Threads of the pool are called `racer 0`, `racer 1`, ...: a panic there is caught by the race and
-/// is nobody else's business.
+/// Threads of the pool are called `racer 0`, `racer 1`, ...: a panic there is caught by the race
+/// and is nobody else's business.
 pub const THREAD_NAME: &str = "racer";
 
 /// Where a snapshot stands in the life of its race.

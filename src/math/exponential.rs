@@ -1,5 +1,5 @@
-//! Exponential and hyperbolic tangent for slices of `f32`: branch-free loops of sums and products that
-//! the compiler turns into vector instructions. Within 2 units in the last place.
+//! Exponential and hyperbolic tangent for slices of `f32`: branch-free loops of sums and products
+//! that the compiler turns into vector instructions. Within 2 units in the last place.
 
 use std::f32::consts::LOG2_E;
 

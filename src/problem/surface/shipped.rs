@@ -129,7 +129,8 @@ pub const SURFACES: &[Surface] = &[
         gradient: |w, g| {
             let radius = sqrt(f64::midpoint(w[0] * w[0], w[1] * w[1]));
             let waves = exp(f64::midpoint(cos(TAU * w[0]), cos(TAU * w[1])));
-            // At the minimum the function has a tip and no gradient; 0 is the middle of its subgradients.
+            // At the minimum the function has a tip and no gradient; 0 is the middle of its
+            // subgradients.
             let cone = if radius > 0.0 {
                 2.0 * exp(-0.2 * radius) / radius
             } else {
