@@ -97,7 +97,20 @@ pub fn run(source: &dyn Source, options: Options) -> io::Result<Exit> {
     let _keys = KeyThread::start(sender)?;
     let left = play(source, options, &happenings, &mut screen);
     restore();
-    left
+    left.or_else(|error| signal_behind(&happenings).map(Exit::Signal).ok_or(error))
+}
+
+/// The signal that came with an error, if any: of a terminal that goes away, a write may tell before
+/// the signal does.
+fn signal_behind(happenings: &Receiver<Happening>) -> Option<i32> {
+    let deadline = Instant::now() + PATIENCE / 5;
+    loop {
+        match happenings.recv_deadline(deadline) {
+            Ok(Happening::Signal(signal)) if signal != SIGCONT => return Some(signal),
+            Ok(_) => {}
+            Err(_) => return None,
+        }
+    }
 }
 
 /// Lets time, keys and signals come in, until one of them means to leave.
