@@ -13,7 +13,6 @@ use arc_swap::ArcSwap;
 use crate::race::snapshot::Snapshot;
 use crate::race::{Fresh, Race, Stopwatch};
 use crate::recording;
-use crate::scenario::Scenario;
 
 /// How long a slice between two barriers should take: long against the barrier, short against an
 /// eye's patience.
@@ -85,12 +84,11 @@ struct Shared {
 }
 
 impl Runner {
-    /// Starts the race of `scenario`.
+    /// Starts `race` from where it is.
     ///
     /// # Panics
     /// If the system refuses to start threads.
-    pub fn start(scenario: &Scenario, options: Options) -> Self {
-        let race = Race::new(scenario, &stopwatch);
+    pub fn start(race: Race, options: Options) -> Self {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(options.threads)
             .thread_name(|i| format!("{THREAD_NAME} {i}"))

@@ -60,6 +60,18 @@ pub struct Options {
     pub max_memory: u64,
 }
 
+impl Default for Options {
+    /// The text as it is, in at most 4 GiB.
+    fn default() -> Self {
+        Self {
+            set: vec![],
+            only: vec![],
+            seed: None,
+            max_memory: 4 << 30,
+        }
+    }
+}
+
 /// Reads a scenario.
 ///
 /// # Errors

@@ -67,13 +67,7 @@ fn scenario(task: &str, racer: &str) -> Scenario {
         text,
         folder: PathBuf::new(),
     };
-    let options = Options {
-        set: vec![],
-        only: vec![],
-        seed: None,
-        max_memory: 4 << 30,
-    };
-    check(&source, &options).unwrap_or_else(|report| panic!("{report}"))
+    check(&source, &Options::default()).unwrap_or_else(|report| panic!("{report}"))
 }
 
 /// Steps a second of the one racer of `race`, which goes on for about `work`.
