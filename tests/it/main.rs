@@ -9,5 +9,6 @@ mod gradients;
 mod house;
 mod mutations;
 mod races;
+mod readme;
 mod scenarios;
 mod shipped;
