@@ -60,7 +60,7 @@ rank  racer    rate  batch  iterations  samples  seconds  best loss  outcome
    1  B      0.0464     64           -        -        -  4.94e-324  running
    2  A      0.0464    all           -        -        -     0.3000  DNF, diverged at 2
 
-B was still running at step 1
+B was still running at step 1: its best loss is 4.94e-324
 A diverged at step 2: the loss is not finite
 one race, not a ranking: --seeds N races on N seeds
 ";
