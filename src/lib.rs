@@ -8,11 +8,11 @@
 //!                            +------ commands ------+
 //! ```
 //!
-//! A [`scenario`] is always valid. A [`race`] advances its racers in slices on rayon and cannot fail.
-//! Its [`Snapshot`](race::snapshot::Snapshot) is everything known so far, in bounded memory; the screen
-//! ([`tui`]), the reports ([`report`]) and the recordings ([`recording`]) read that and nothing else, so
-//! none of them can tell a live race from a recording. The [`runner`] drives a race and publishes
-//! snapshots; whoever looks never makes a racer wait.
+//! A [`scenario`] is always valid. A [`race`] advances its racers in slices on rayon and cannot
+//! fail. Its [`Snapshot`](race::snapshot::Snapshot) is everything known so far, in bounded memory;
+//! the screen ([`tui`]), the reports ([`report`]) and the recordings ([`recording`]) read that and
+//! nothing else, so none of them can tell a live race from a recording. The [`runner`] drives a
+//! race and publishes snapshots; whoever looks never makes a racer wait.
 //!
 //! # The rooms
 //!
@@ -37,22 +37,25 @@
 //!
 //! # What is never there
 //!
-//! - Below [`runner`]: a clock, a thread handle, a terminal, a global, a file (but for the readers in
-//!   [`problem::dataset`] and [`recording`]).
-//! - Chance from anywhere but [`random::stream`]: what a racer sees depends on the seed and the step.
-//! - A fused multiply-add or a platform's `exp` on surfaces: their bits are the same on every x86-64.
+//! - Below [`runner`]: a clock, a thread handle, a terminal, a global, a file (but for the readers
+//!   in [`problem::dataset`] and [`recording`]).
+//! - Chance from anywhere but [`random::stream`]: what a racer sees depends on the seed and the
+//!   step.
+//! - A fused multiply-add or a platform's `exp` on surfaces: their bits are the same on every
+//!   x86-64.
 //! - In drawing code: statistics, decimation, input or output.
 //!
 //! # A race in ten lines
 //!
 //! ```
 //! use slalom::race::Race;
-//! use slalom::scenario::check::{Options, Source, check};
-//! use slalom::scenario::shipped::SHIPPED;
+//! use slalom::scenario::check::{Options, check};
+//! use slalom::scenario::shipped;
 //!
-//! let ravine = SHIPPED.iter().find(|shipped| shipped.name == "ravine").expect("it ships");
+//! let ravine = shipped::find("ravine").expect("it ships").source();
 //! let only = vec!["gd".to_owned(), "momentum".to_owned()];
-//! let scenario = check(&Source::from(ravine), &Options { only, ..Options::default() }).expect("it is valid");
+//! let options = Options { only, ..Options::default() };
+//! let scenario = check(&ravine, &options).expect("it is valid");
 //! let mut race = Race::new(&scenario, &slalom::runner::stopwatch);
 //! while !race.finished() {
 //!     race.advance(1_000);

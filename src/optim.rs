@@ -1,8 +1,8 @@
 //! Update rules: the trait, and the registry with one row for each.
 //!
-//! An optimizer sees the oracle and the block table, nothing else: no problem, no clock, no finish line. From its
-//! registry row come the checks of a scenario, the help, `slalom list`, the README's table and the tests. A new
-//! optimizer is one file and one row.
+//! An optimizer sees the oracle and the block table, nothing else: no problem, no clock, no finish
+//! line. From its registry row come the checks of a scenario, the help, `slalom list`, the README's
+//! table and the tests. A new optimizer is one file and one row.
 
 use ndarray::ArrayViewMut1;
 
@@ -112,7 +112,8 @@ pub enum Setting {
     Word(String),
 }
 
-/// Values of all of an optimizer's hyperparameters (the learning rate is not among them), in the registry's order.
+/// Values of all of an optimizer's hyperparameters (the learning rate is not among them), in the
+/// registry's order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings(pub Vec<(&'static str, Setting)>);
 
@@ -238,7 +239,8 @@ const fn bias_correction(default: bool) -> Hyperparameter {
     }
 }
 
-/// 1 - beta^t for t = 1, 2, ... by a running product: `powi` in every step would cost more than the step.
+/// 1 - beta^t for t = 1, 2, ... by a running product: `powi` in every step would cost more than the
+/// step.
 #[derive(Clone, Copy, Debug)]
 struct Correction<F> {
     beta: F,

@@ -1,8 +1,9 @@
 //! What a racer can ask of the slope it runs down.
 //!
-//! A [`Problem`] is shared by all racers and never changes: the step number, not a shared generator, decides the
-//! batch and the noise, so every racer meets the same gates in the same order. No racer, finish line, file
-//! (but for [`dataset`], which reads one) or thread is known here.
+//! A [`Problem`] is shared by all racers and never changes: the step number, not a shared
+//! generator, decides the batch and the noise, so every racer meets the same gates in the same
+//! order. No racer, finish line, file (but for [`dataset`], which reads one) or thread is known
+//! here.
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
 
@@ -61,8 +62,8 @@ pub struct Score {
     pub accuracy: Option<f64>,
 }
 
-/// Buffers that a problem reuses from call to call, one set for each racer. What they hold between two calls has no
-/// meaning.
+/// Buffers that a problem reuses from call to call, one set for each racer. What they hold between
+/// two calls has no meaning.
 #[derive(Clone, Debug, Default)]
 pub struct Work<F> {
     /// As many matrices as the problem wants, of the shapes it wants.
@@ -88,7 +89,8 @@ pub trait Problem<F: Real>: Send + Sync {
     fn start(&self) -> Array1<F>;
     /// Buffers for one racer's gradients and evaluations.
     fn work(&self) -> Work<F>;
-    /// Writes the gradient of the mean loss over `batch` at `w` (and of the l2 term) to `g`; all of shape (dim).
+    /// Writes the gradient of the mean loss over `batch` at `w` (and of the l2 term) to `g`; all of
+    /// shape (dim).
     fn gradient(
         &self,
         w: ArrayView1<'_, F>,
@@ -98,7 +100,8 @@ pub trait Problem<F: Real>: Send + Sync {
     );
     /// The loss over a whole part at `w`; `None` where there is no such part.
     fn evaluate(&self, w: ArrayView1<'_, F>, part: Part, work: &mut Work<F>) -> Option<Score>;
-    /// What the gradient at `w` being (nearly) zero means, such as `saddle`, where the problem can tell.
+    /// What the gradient at `w` being (nearly) zero means, such as `saddle`, where the problem can
+    /// tell.
     fn stationary_point(&self, w: ArrayView1<'_, F>) -> Option<&'static str> {
         let _ = w;
         None

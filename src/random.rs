@@ -1,13 +1,14 @@
 //! The only source of chance: `stream(seed, purpose, step)`.
 //!
-//! Nothing here is shared between racers. Whoever needs chance names its purpose and step and gets a generator of
-//! its own, so the order in which threads run cannot change what anybody draws.
+//! Nothing here is shared between racers. Whoever needs chance names its purpose and step and gets
+//! a generator of its own, so the order in which threads run cannot change what anybody draws.
 
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 
-/// What random numbers are drawn for. The numbers are part of the format: changing one changes every race.
+/// What random numbers are drawn for. The numbers are part of the format: changing one changes
+/// every race.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// The split into training and test part.
@@ -39,7 +40,8 @@ pub fn uniform(rng: &mut ChaCha8Rng) -> f64 {
 
 /// A standard normal number, by Box and Muller (1958).
 ///
-/// On libm rather than `rand_distr`, whose logarithm is the platform's and differs between processors.
+/// On libm rather than `rand_distr`, whose logarithm is the platform's and differs between
+/// processors.
 pub fn normal(rng: &mut ChaCha8Rng) -> f64 {
     let radius = libm::sqrt(-2.0 * libm::log(1.0 - uniform(rng)));
     radius * libm::cos(std::f64::consts::TAU * uniform(rng))

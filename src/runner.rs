@@ -13,7 +13,6 @@ use arc_swap::ArcSwap;
 use crate::race::snapshot::Snapshot;
 use crate::race::{Fresh, Race, Stopwatch};
 use crate::recording;
-use crate::scenario::Scenario;
 
 /// How long a slice between two barriers should take: long against the barrier, short against an
 /// eye's patience.
@@ -25,8 +24,8 @@ const PUBLISH: Duration = Duration::from_millis(40);
 /// At most so long recorded lines stay in memory.
 const FLUSH: Duration = Duration::from_secs(1);
 
-/// Threads of the pool are called `racer 0`, `racer 1`, ...: a panic there is caught by the race and
-/// is nobody else's business.
+/// Threads of the pool are called `racer 0`, `racer 1`, ...: a panic there is caught by the race
+/// and is nobody else's business.
 pub const THREAD_NAME: &str = "racer";
 
 /// Where a snapshot stands in the life of its race.
@@ -85,12 +84,11 @@ struct Shared {
 }
 
 impl Runner {
-    /// Starts the race of `scenario`.
+    /// Starts `race` from where it is.
     ///
     /// # Panics
     /// If the system refuses to start threads.
-    pub fn start(scenario: &Scenario, options: Options) -> Self {
-        let race = Race::new(scenario, &stopwatch);
+    pub fn start(race: Race, options: Options) -> Self {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(options.threads)
             .thread_name(|i| format!("{THREAD_NAME} {i}"))

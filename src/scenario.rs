@@ -1,7 +1,8 @@
-//! A scenario: what is raced, by whom, until when. Always valid: whoever holds one need not check it again.
+//! A scenario: what is raced, by whom, until when. Always valid: whoever holds one need not check
+//! it again.
 //!
-//! Text becomes a [`raw`] tree with places, [`check`] turns that into a [`Scenario`] or into all its [`mistake`]s at
-//! once. No race, clock or terminal is known here.
+//! Text becomes a [`raw`] tree with places, [`check`] turns that into a [`Scenario`] or into all
+//! its [`mistake`]s at once. No race, clock or terminal is known here.
 
 use std::sync::Arc;
 
@@ -62,7 +63,8 @@ pub struct SurfaceTask {
     pub noise: f64,
     /// What a full gradient costs in samples.
     pub examples: usize,
-    /// The part of the plane to show, `[[x low, x high], [y low, y high]]`, if the scenario says so.
+    /// The part of the plane to show, `[[x low, x high], [y low, y high]]`, if the scenario says
+    /// so.
     pub view: Option<[[f64; 2]; 2]>,
 }
 
@@ -103,7 +105,8 @@ pub struct Finish {
     pub epochs: Option<f64>,
     /// At most so many seconds of the racer's own clock.
     pub seconds: Option<f64>,
-    /// Steps between evaluations; by default [`crate::race::finish::evaluate_every`] decides for each racer.
+    /// Steps between evaluations; by default [`crate::race::finish::evaluate_every`] decides for
+    /// each racer.
     pub evaluate_every: Option<u64>,
 }
 
@@ -168,7 +171,8 @@ pub enum Pace {
 }
 
 impl Scenario {
-    /// What a full gradient costs in samples: the rows of the training part, or a surface's `examples`.
+    /// What a full gradient costs in samples: the rows of the training part, or a surface's
+    /// `examples`.
     pub fn examples(&self) -> usize {
         match &self.task {
             Task::Surface(task) => task.examples,

@@ -1,9 +1,9 @@
-//! Text from outside, made safe to show. Names, paths and titles pass here where they enter, so that no file can
-//! speak to the terminal. Nothing is measured or laid out here.
+//! Text from outside, made safe to show. Names, paths and titles pass here where they enter, so
+//! that no file can speak to the terminal. Nothing is measured or laid out here.
 
-/// `text` without what could move the cursor, change a terminal's state, or reorder and hide letters: control
-/// characters (C0, DEL, C1), bidirectional and zero-width marks. Line breaks and tabs become spaces; the ends are
-/// trimmed.
+/// `text` without what could move the cursor, change a terminal's state, or reorder and hide
+/// letters: control characters (C0, DEL, C1), bidirectional and zero-width marks. Line breaks and
+/// tabs become spaces; the ends are trimmed.
 pub fn clean(text: &str) -> String {
     let safe: String = text
         .chars()

@@ -1,9 +1,9 @@
 //! The screen: the only file that reads keys from, or draws to, the terminal.
 //!
-//! Keys, signals and resizes arrive as events on one channel; a frame is drawn at most so often, in one write, and
-//! only if a cell has changed. What the keys mean ([`keys`]), what they change ([`app`]) and what that looks like
-//! ([`view`]) are pure. The race is only looked at, through [`Source`]: whether it is being computed or was recorded
-//! makes no difference here.
+//! Keys, signals and resizes arrive as events on one channel; a frame is drawn at most so often, in
+//! one write, and only if a cell has changed. What the keys mean ([`keys`]), what they change
+//! ([`app`]) and what that looks like ([`view`]) are pure. The race is only looked at, through
+//! [`Source`]: whether it is being computed or was recorded makes no difference here.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -23,7 +23,7 @@ use ratatui::layout::Rect;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::{Handle, Signals};
 
-use crate::runner::Source;
+use crate::runner::{Source, THREAD_NAME};
 use crate::tui::app::{App, Flow};
 use crate::tui::theme::Theme;
 
@@ -36,15 +36,16 @@ pub mod playhead;
 pub mod theme;
 pub mod view;
 
-/// Begin and end of a synchronized update (DEC private mode 2026): a terminal that knows it shows the frame at once.
+/// Begin and end of a synchronized update (DEC private mode 2026): a terminal that knows it shows
+/// the frame at once.
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
 
 /// How long a screen that hangs in a write to a lost terminal may take to notice a signal.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How the names of the threads begin that racers run on.
-const RACER_THREADS: &str = "racer";
+/// A frame moves the playhead by at most so much: what was stopped goes on where it was.
+const LONGEST: Duration = Duration::from_secs(1);
 
 /// Whether the terminal is ours, and has to be given back.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -75,18 +76,19 @@ enum Happening {
     Signal(i32),
 }
 
-/// Shows `source` until someone leaves, and gives the terminal back. The race itself goes on: to stop it, and to
-/// print what it came to, is the caller's part.
+/// Shows `source` until someone leaves, and gives the terminal back. The race itself goes on: to
+/// stop it, and to print what it came to, is the caller's part.
 ///
-/// Keys come from standard input, or from the controlling terminal where standard input is none. INT, TERM, HUP and
-/// QUIT are caught from here on to the end of the process, so the caller should end soon. Where the screen cannot
-/// answer one within half a second, because the terminal no longer takes what is written, the process ends at once
-/// with 128 and the signal's number.
+/// Keys come from standard input, or from the controlling terminal where standard input is none.
+/// INT, TERM, HUP and QUIT are caught from here on to the end of the process, so the caller should
+/// end soon. Where the screen cannot answer one within half a second, because the terminal no
+/// longer takes what is written, the process ends at once with 128 and the signal's number.
 ///
 /// # Errors
 /// If there is no terminal, or it can no longer be read or written, or another thread panicked.
 pub fn run(source: &dyn Source, options: Options) -> io::Result<Exit> {
-    // crossterm would drop bold and dim along with the colours; what is used is the theme's business.
+    // crossterm would drop bold and dim along with the colours; what is used is the theme's
+    // business.
     style::force_color_output(true);
     let (sender, happenings) = unbounded();
     let _signals = SignalThread::start(sender.clone())?;
@@ -95,7 +97,20 @@ pub fn run(source: &dyn Source, options: Options) -> io::Result<Exit> {
     let _keys = KeyThread::start(sender)?;
     let left = play(source, options, &happenings, &mut screen);
     restore();
-    left
+    left.or_else(|error| signal_behind(&happenings).map(Exit::Signal).ok_or(error))
+}
+
+/// The signal that came with an error, if any: of a terminal that goes away, a write may tell before
+/// the signal does.
+fn signal_behind(happenings: &Receiver<Happening>) -> Option<i32> {
+    let deadline = Instant::now() + PATIENCE / 5;
+    loop {
+        match happenings.recv_deadline(deadline) {
+            Ok(Happening::Signal(signal)) if signal != SIGCONT => return Some(signal),
+            Ok(_) => {}
+            Err(_) => return None,
+        }
+    }
 }
 
 /// Lets time, keys and signals come in, until one of them means to leave.
@@ -115,7 +130,7 @@ fn play(
         if left.is_zero() {
             let elapsed = shown.elapsed();
             shown += elapsed;
-            app.tick(elapsed, source.latest());
+            app.tick(elapsed.min(LONGEST), source.latest());
             screen.draw(|buffer| view::draw(&app, theme, buffer))?;
             if options.exit_on_finish && app.is_over() {
                 return Ok(Exit::Quit);
@@ -205,7 +220,8 @@ impl Screen {
     }
 }
 
-/// What brings a terminal from what it shows (nothing known, if `None`) to `now`; empty if nothing has changed.
+/// What brings a terminal from what it shows (nothing known, if `None`) to `now`; empty if nothing
+/// has changed.
 fn frame(shown: Option<&Buffer>, now: &Buffer) -> io::Result<Vec<u8>> {
     let mut bytes = BEGIN.to_vec();
     let empty = Buffer::empty(now.area);
@@ -317,7 +333,8 @@ impl Drop for SignalThread {
     }
 }
 
-/// Ends the process when the screen hangs. So may the restoring, once its write comes to the same terminal.
+/// Ends the process when the screen hangs. So may the restoring, once its write comes to the same
+/// terminal.
 fn give_up(signal: i32) -> ! {
     thread::spawn(restore);
     thread::sleep(PATIENCE / 5);
@@ -327,8 +344,8 @@ fn give_up(signal: i32) -> ! {
 /// What was to be done on a panic before the screen came.
 type Hook = dyn Fn(&PanicHookInfo<'_>) + Send + Sync;
 
-/// Gives the terminal back before a panic is reported. A racer's panic is caught by the race and is an outcome: it
-/// neither ends the screen nor is it printed over it.
+/// Gives the terminal back before a panic is reported. A racer's panic is caught by the race and is
+/// an outcome: it neither ends the screen nor is it printed over it.
 struct PanicHook(Arc<Hook>);
 
 impl PanicHook {
@@ -337,7 +354,7 @@ impl PanicHook {
         let hook = Arc::clone(&previous);
         panic::set_hook(Box::new(move |info| {
             let thread = thread::current();
-            if !thread.name().is_some_and(|n| n.starts_with(RACER_THREADS)) {
+            if !thread.name().is_some_and(|n| n.starts_with(THREAD_NAME)) {
                 restore();
                 hook(info);
             }

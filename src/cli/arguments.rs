@@ -88,7 +88,8 @@ pub struct Race {
 
     /// Compute on N threads [default: the cores this process may use]
     ///
-    /// Without it, the cores that affinity, the cgroup and SLURM_CPUS_PER_TASK leave to this process.
+    /// Without it, the cores that affinity, the cgroup and `SLURM_CPUS_PER_TASK` leave to this
+    /// process.
     /// Results are the same with any number of threads; only seconds differ.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     #[arg(help_heading = "Running")]
@@ -130,12 +131,13 @@ pub struct Changes {
     #[arg(long, value_name = "RACER,...", value_delimiter = ',')]
     pub only: Vec<String>,
 
-    /// Change a value, such as finish.loss=0.01 or racer.adam.learning_rate=0.1; can be repeated
+    /// Change a value, such as `finish.loss=0.01` or `racer.adam.learning_rate=0.1`; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
 }
 
 /// How results are shown.
+#[allow(clippy::struct_excessive_bools)] // flags are what these are
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct Show {

@@ -50,7 +50,7 @@ pub(super) fn race(scenario: &Scenario, arguments: &Race) -> Ending {
         note(&arguments.show, TIMED);
     }
     let ending = stopped.map_or(exit::OK, |signal| exit::SIGNAL + signal);
-    code(ending, &results, arguments)
+    Ok(code(ending, &results, arguments))
 }
 
 /// The same race on several seeds.
@@ -93,7 +93,7 @@ pub(super) fn seeds(scenario: &Scenario, seeds: u32, arguments: &Race) -> Ending
         note(&arguments.show, TIMED);
     }
     let ending = stopped.map_or(exit::OK, |signal| exit::SIGNAL + signal);
-    code(ending, &results, arguments)
+    Ok(code(ending, &results, arguments))
 }
 
 const TIMED: &str =

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::Failure;
 use crate::scenario::check::{LARGEST, Source};
 use crate::scenario::mistake::Report;
-use crate::scenario::shipped::{self, SHIPPED, Shipped};
+use crate::scenario::shipped::{self, SHIPPED};
 use crate::text::{clean, nearest, shorten};
 
 /// Finds the scenario that `argument` means, and reads it.
@@ -23,12 +23,7 @@ pub(super) fn open(argument: &OsStr) -> Result<Source, Failure> {
     }
     let name = argument.to_string_lossy();
     match shipped::find(&name) {
-        Some(Shipped { name, text }) => Ok(Source {
-            file: format!("{name}.toml"),
-            name: (*name).to_owned(),
-            text: (*text).to_owned(),
-            folder: PathBuf::from("."),
-        }),
+        Some(shipped) => Ok(shipped.source()),
         None => Err(Failure::Usage(unknown(&name))),
     }
 }

@@ -1,7 +1,7 @@
 //! `slalom race`: a scenario, on the screen or in numbers.
 
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cli::arguments::{Race, Show};
 use crate::cli::open::open;
@@ -33,15 +33,11 @@ pub(super) fn run(arguments: &Race) -> Ending {
 
 /// Starts the race on threads of its own.
 pub(super) fn start(scenario: &Scenario, arguments: &Race) -> Result<Runner, Failure> {
-    let record = match &arguments.record {
-        None => None,
-        Some(path) => {
-            let meta = race::Race::new(scenario, &runner::stopwatch);
-            Some(Writer::create(path, meta.meta(), arguments.record_every)?)
-        }
-    };
+    let race = race::Race::new(scenario, &runner::stopwatch);
+    let create = |path: &PathBuf| Writer::create(path, race.meta(), arguments.record_every);
+    let record = arguments.record.as_ref().map(create).transpose()?;
     let threads = threads(arguments);
-    Ok(Runner::start(scenario, runner::Options { threads, record }))
+    Ok(Runner::start(race, runner::Options { threads, record }))
 }
 
 /// The race on the screen; its standings stay behind in the normal one.
@@ -60,7 +56,7 @@ fn watch(scenario: &Scenario, arguments: &Race) -> Ending {
     }
     print(&text)?;
     saved?;
-    code(left?, &results, arguments)
+    Ok(code(left?, &results, arguments))
 }
 
 /// Shows `source` on the screen; the exit code of how it was left.
@@ -80,12 +76,12 @@ pub(super) fn show(source: &dyn Source, show: &Show) -> Ending {
 }
 
 /// The exit code of a race that ended with `ending`.
-pub(super) fn code(ending: u8, results: &Results, arguments: &Race) -> Ending {
+pub(super) fn code(ending: u8, results: &Results, arguments: &Race) -> u8 {
     let failed = arguments.require_converged && !results.all_converged();
-    Ok(match ending {
+    match ending {
         exit::OK if failed => exit::NOT_CONVERGED,
         ending => ending,
-    })
+    }
 }
 
 /// Whether results are printed, rather than shown on the screen.

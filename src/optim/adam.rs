@@ -1,4 +1,5 @@
-//! Adam, adaptive moment estimation: momentum's average over RMSProp's root, both corrected for their start at zero.
+//! Adam, adaptive moment estimation: momentum's average over RMSProp's root, both corrected for
+//! their start at zero.
 //!
 //! Kingma and Ba, "Adam: a method for stochastic optimization" (2015).
 

@@ -1,4 +1,5 @@
-//! Momentum: walk along a moving average of the gradients, so that what changes sign cancels and what stays adds up.
+//! Momentum: walk along a moving average of the gradients, so that what changes sign cancels and
+//! what stays adds up.
 //!
 //! Polyak, "Some methods of speeding up the convergence of iteration methods" (1964).
 

@@ -1,6 +1,7 @@
 //! RMSProp: divide each coordinate's gradient by the root of a moving average of its square.
 //!
-//! Tieleman and Hinton, "Lecture 6.5: divide the gradient by a running average of its recent magnitude" (2012).
+//! Tieleman and Hinton, "Lecture 6.5: divide the gradient by a running average of its recent
+//! magnitude" (2012).
 
 use ndarray::{Array1, ArrayViewMut1, Zip};
 

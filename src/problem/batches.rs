@@ -1,9 +1,11 @@
-//! Which examples a step sees: a fresh permutation in each epoch, cut into batches, the last one smaller.
+//! Which examples a step sees: a fresh permutation in each epoch, cut into batches, the last one
+//! smaller.
 
 use crate::problem::Batch;
 use crate::random::{self, Purpose};
 
-/// The batches of one batch size. Every racer of that size sees the same ones, whatever it does with them.
+/// The batches of one batch size. Every racer of that size sees the same ones, whatever it does
+/// with them.
 #[derive(Clone, Debug)]
 pub struct Batches {
     seed: u64,

@@ -1,7 +1,8 @@
 //! Examples: bundled sets, made sets, and the user's files; what is refused and why.
 //!
-//! The only room below the command line that opens a file. Nothing here knows a model or a scenario: it is told what
-//! kind of target is wanted, and answers with examples or with one [`Refusal`].
+//! The only room below the command line that opens a file. Nothing here knows a model or a
+//! scenario: it is told what kind of target is wanted, and answers with examples or with one
+//! [`Refusal`].
 
 use std::path::Path;
 
@@ -44,7 +45,8 @@ pub enum Target {
     },
 }
 
-/// How features are scaled, fitted on the training part. Constant columns become 0 (but with `None`).
+/// How features are scaled, fitted on the training part. Constant columns become 0 (but with
+/// `None`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scale {
     /// To mean 0 and population standard deviation 1.
@@ -55,7 +57,8 @@ pub enum Scale {
     None,
 }
 
-/// What kind of target a model can learn. It matters for files only: the bundled and the made sets have theirs.
+/// What kind of target a model can learn. It matters for files only: the bundled and the made sets
+/// have theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// Numbers. A column of text is refused.
@@ -64,8 +67,8 @@ pub enum Wanted {
     Classes,
     /// Numbers where the column has nothing else, or else classes.
     Either,
-    /// Text is classes. Numbers are classes if they look like it: all of them integers in 0..=1000, and at most 100
-    /// different ones; otherwise numbers.
+    /// Text is classes. Numbers are classes if they look like it: all of them integers in 0..=1000,
+    /// and at most 100 different ones; otherwise numbers.
     Guess,
 }
 
@@ -166,7 +169,8 @@ impl Dataset {
         self.features.nrows()
     }
 
-    /// The size of the training part when the share `test` is held out: the test part has ceil(test * rows) rows.
+    /// The size of the training part when the share `test` is held out: the test part has ceil(test
+    /// * rows) rows.
     pub fn train_rows(&self, test: f64) -> usize {
         self.rows() - (test * self.rows() as f64).ceil() as usize
     }

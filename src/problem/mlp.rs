@@ -1,6 +1,6 @@
-//! Models on one flat parameter vector: linear, logistic and softmax regression, and the multi-layer perceptron,
-//! which has hidden layers between. Examples pass through in chunks of fixed length, in order, so that
-//! sums come out the same whoever computes them.
+//! Models on one flat parameter vector: linear, logistic and softmax regression, and the
+//! multi-layer perceptron, which has hidden layers between. Examples pass through in chunks of
+//! fixed length, in order, so that sums come out the same whoever computes them.
 
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis, s};

@@ -1,7 +1,7 @@
 //! Shipped surfaces: one row each in [`SURFACES`], and the [`Slope`] that racers run down.
 //!
-//! Everything in `f64`, transcendental functions from libm and no fused multiply-add, so that every x86-64
-//! processor computes the same bits.
+//! Everything in `f64`, transcendental functions from libm and no fused multiply-add, so that every
+//! x86-64 processor computes the same bits.
 
 use std::fmt;
 
@@ -58,8 +58,9 @@ pub struct Slope {
 }
 
 impl Slope {
-    /// `surface` from `start` (one number a variable). `noise` is the standard deviation of one example's gradient
-    /// noise, drawn from `seed`; a full gradient costs `examples` samples and has no noise.
+    /// `surface` from `start` (one number a variable). `noise` is the standard deviation of one
+    /// example's gradient noise, drawn from `seed`; a full gradient costs `examples` samples and
+    /// has no noise.
     pub fn new(
         surface: &'static Surface,
         start: Vec<f64>,
@@ -156,7 +157,8 @@ fn contiguous<'a>(w: &'a ArrayView1<'_, f64>) -> &'a [f64] {
     w.as_slice().expect("parameters are contiguous")
 }
 
-/// The eigenvalues of the Hessian at `w`, from central differences of the exact gradient; for one or two variables.
+/// The eigenvalues of the Hessian at `w`, from central differences of the exact gradient; for one
+/// or two variables.
 fn curvatures(surface: &Surface, w: &[f64]) -> Option<Vec<f64>> {
     let column = |i: usize| {
         let h = 1e-5 * w[i].abs().max(1.0);

@@ -26,6 +26,9 @@ pub struct Rules {
 
 impl Rules {
     /// The rules for `racer` in `scenario`.
+    ///
+    /// # Panics
+    /// If the scenario has neither steps nor epochs, which no valid one does.
     pub fn new(scenario: &Scenario, racer: &Entrant) -> Self {
         let Finish {
             target,

@@ -206,8 +206,8 @@ impl<F: Build> Runner<F> {
         }
     }
 
-    /// The first evaluation of a stretch that meets the target: finds the very step that does, since
-    /// the evaluation before, and records both.
+    /// The first evaluation of a stretch that meets the target: finds the very step that does,
+    /// since the evaluation before, and records both.
     fn begin_stretch(&mut self, evaluation: Evaluation) {
         let mut first = evaluation.clone();
         let between = |before: &&State<F>| before.step + 1 < evaluation.step;
@@ -396,8 +396,8 @@ impl<F: Real> Course<F> {
         }
     }
 
-    /// Finds the first step that meets the target between `from`, which was evaluated as `unmet`, and
-    /// the evaluation `met`. Returns the state there.
+    /// Finds the first step that meets the target between `from`, which was evaluated as `unmet`,
+    /// and the evaluation `met`. Returns the state there.
     fn replay(
         &mut self,
         from: State<F>,

@@ -1,5 +1,5 @@
-//! Everything known so far about a race, immutable and in bounded memory. Headless, screen, replay and export read
-//! this and nothing else, so none of them can tell a live race from a recording.
+//! Everything known so far about a race, immutable and in bounded memory. Headless, screen, replay
+//! and export read this and nothing else, so none of them can tell a live race from a recording.
 
 use std::sync::Arc;
 
@@ -43,7 +43,8 @@ pub struct Meta {
     pub limit: u64,
     /// What a full gradient costs in samples.
     pub examples: u64,
-    /// Whether this is a surface (two parameters are not evidence about networks; there are no epochs).
+    /// Whether this is a surface (two parameters are not evidence about networks; there are no
+    /// epochs).
     pub surface: bool,
     /// The number of parameters.
     pub parameters: usize,

@@ -8,7 +8,7 @@ use crate::stats::Run;
 
 fn race() -> Snapshot {
     let mut race = snapshot(vec![
-        unfinished(0.31234567),
+        unfinished(0.312_345_67),
         converged(116, 7249, 0.0114),
         converged(116, 7249, 0.021),
     ]);

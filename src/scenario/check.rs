@@ -1,7 +1,8 @@
 //! From a scenario's text to a [`Scenario`], or to all its mistakes at once.
 //!
-//! The sections are read in the order in which they depend on each other: the surface, or the model and its data, then
-//! the racers, then the finish line. No step stops at a mistake; what depends on something faulty is not checked.
+//! The sections are read in the order in which they depend on each other: the surface, or the model
+//! and its data, then the racers, then the finish line. No step stops at a mistake; what depends on
+//! something faulty is not checked.
 
 use std::path::PathBuf;
 
@@ -35,7 +36,8 @@ const KEYS: &[&str] = &[
 /// A scenario's text and where it came from.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// How messages call the file: the path as given, `<stdin>`, or a shipped scenario's `digits.toml`.
+    /// How messages call the file: the path as given, `<stdin>`, or a shipped scenario's
+    /// `digits.toml`.
     pub file: String,
     /// The scenario's short name.
     pub name: String,
@@ -56,6 +58,18 @@ pub struct Options {
     pub seed: Option<u64>,
     /// `--max-memory`, in bytes.
     pub max_memory: u64,
+}
+
+impl Default for Options {
+    /// The text as it is, in at most 4 GiB.
+    fn default() -> Self {
+        Self {
+            set: vec![],
+            only: vec![],
+            seed: None,
+            max_memory: 4 << 30,
+        }
+    }
 }
 
 /// Reads a scenario.
@@ -93,7 +107,8 @@ pub fn check(source: &Source, options: &Options) -> Result<Scenario, Report> {
         .ok_or_else(|| report(mistakes))
 }
 
-/// The flags as places refer to them and messages show them: the sets, then the seed, then the names of `--only`.
+/// The flags as places refer to them and messages show them: the sets, then the seed, then the
+/// names of `--only`.
 fn flags(options: &Options) -> Vec<String> {
     let set = options.set.iter().map(|set| format!("--set {set}"));
     let seed = options.seed.iter().map(|seed| format!("--seed {seed}"));

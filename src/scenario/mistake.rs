@@ -78,8 +78,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// A report on the file called `file` with `text`, and on `flags` such as `--set seed=1`, which places refer to.
-    /// The mistakes are put in the order of their places, the file's before those of the flags.
+    /// A report on the file called `file` with `text`, and on `flags` such as `--set seed=1`, which
+    /// places refer to. The mistakes are put in the order of their places, the file's before those
+    /// of the flags.
     pub fn new(file: &str, text: &str, flags: Vec<String>, mut mistakes: Vec<Mistake>) -> Self {
         mistakes.sort_by_key(|mistake| mistake.place);
         Self {

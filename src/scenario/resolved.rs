@@ -1,6 +1,6 @@
-//! The canonical text of a scenario: everything that decides the numbers of its race, with all defaults written out,
-//! and nothing else. Title, labels and the way it is shown are left out, as is the name of a data file: its examples
-//! count.
+//! The canonical text of a scenario: everything that decides the numbers of its race, with all
+//! defaults written out, and nothing else. Title, labels and the way it is shown are left out, as
+//! is the name of a data file: its examples count.
 
 use std::fmt::Write;
 
@@ -13,8 +13,8 @@ use crate::problem::dataset::{Dataset, Scale, Target};
 use crate::problem::mlp::{Activation, Init, Loss, ModelKind};
 
 impl Scenario {
-    /// One line a fact, in a fixed order; floats in the shortest form that reads back as the same bits. Two scenarios
-    /// with the same text race the same.
+    /// One line a fact, in a fixed order; floats in the shortest form that reads back as the same
+    /// bits. Two scenarios with the same text race the same.
     pub fn resolved(&self) -> String {
         let mut text = Lines(String::new());
         text.line("format", "slalom.scenario/1");

@@ -1,5 +1,8 @@
 //! The scenarios built into the binary, and the one that `slalom new` begins with.
 
+use std::path::PathBuf;
+
+use crate::scenario::check::Source;
 use crate::text;
 
 /// A shipped scenario.
@@ -9,6 +12,18 @@ pub struct Shipped {
     pub name: &'static str,
     /// Its TOML text.
     pub text: &'static str,
+}
+
+impl Shipped {
+    /// Its text as [`check`](crate::scenario::check::check) takes it.
+    pub fn source(&self) -> Source {
+        Source {
+            file: format!("{}.toml", self.name),
+            name: self.name.to_owned(),
+            text: self.text.to_owned(),
+            folder: PathBuf::from("."),
+        }
+    }
 }
 
 macro_rules! shipped {

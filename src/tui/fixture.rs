@@ -107,7 +107,8 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
     }
 }
 
-/// The loss of a racer that is on a plateau until a third of its way and meets 0.05 at the step `meets`.
+/// The loss of a racer that is on a plateau until a third of its way and meets 0.05 at the step
+/// `meets`.
 fn loss(step: u64, meets: u64) -> f64 {
     let way = step as f64 / meets as f64;
     if step == meets {
@@ -119,7 +120,8 @@ fn loss(step: u64, meets: u64) -> f64 {
     }
 }
 
-/// Five racers that all converge (but `RMSProp`, if it is to diverge), as they are after `steps` steps.
+/// Five racers that all converge (but `RMSProp`, if it is to diverge), as they are after `steps`
+/// steps.
 pub fn race(steps: u64, phase: Phase, diverges: bool) -> State {
     let racers = RACERS.iter().map(|&(label, batch, meets)| {
         let out = diverges && label == "RMSProp";

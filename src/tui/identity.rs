@@ -3,9 +3,9 @@
 /// What letters are taken from when a label has none left; as many as there can be racers.
 const SPARE: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz+*";
 
-/// A letter for each label, all different for up to 64: the first free one of its words' initials, else of all its
-/// letters, else any. Labels with fewer words choose first, since they have fewer initials: Momentum gets the M and
-/// Mini-batch GD the B. Those without any come last.
+/// A letter for each label, all different for up to 64: the first free one of its words' initials,
+/// else of all its letters, else any. Labels with fewer words choose first, since they have fewer
+/// initials: Momentum gets the M and Mini-batch GD the B. Those without any come last.
 pub fn letters<'a>(labels: impl IntoIterator<Item = &'a str>) -> Vec<char> {
     let labels: Vec<&str> = labels.into_iter().collect();
     let mut order: Vec<usize> = (0..labels.len()).collect();

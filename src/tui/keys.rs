@@ -1,4 +1,5 @@
-//! The keys: one table of what is pressed, what it means and how that is called. The footer comes from it.
+//! The keys: one table of what is pressed, what it means and how that is called. The footer comes
+//! from it.
 //!
 //! No key is read here.
 

@@ -9,8 +9,8 @@ use crate::race::trace::Evaluation;
 use crate::runner::{Phase, State};
 use crate::scenario::Pace;
 
-/// A race that is computed within so many seconds is shown from a standing start: its speed is known
-/// only when it is over.
+/// A race that is computed within so many seconds is shown from a standing start: its speed is
+/// known only when it is over.
 const SHORT_RACE: f64 = 1.0;
 
 /// Speeds go from 1/64 to 1,024 times the normal one.
@@ -157,7 +157,8 @@ impl Playhead {
     }
 }
 
-/// How far a snapshot can be shown: to the end, or as long as a racer runs, to where the slowest is.
+/// How far a snapshot can be shown: to the end, or as long as a racer runs, to where the slowest
+/// is.
 pub fn edge(snapshot: &Snapshot, pace: Pace) -> f64 {
     let latest = |racer: &Progress| measure(pace, &racer.latest);
     let running = snapshot.racers.iter().filter(|r| r.outcome.is_none());
@@ -165,11 +166,12 @@ pub fn edge(snapshot: &Snapshot, pace: Pace) -> f64 {
     slowest.unwrap_or_else(|| snapshot.racers.iter().map(latest).fold(0.0, f64::max))
 }
 
-/// The speed that brings the last convergence (or the end, if none converged) `show_seconds` after the start.
+/// The speed that brings the last convergence (or the end, if none converged) `show_seconds` after
+/// the start.
 ///
-/// While a race is being computed its end is unknown. Twice the speed that would just get to the edge brings the
-/// playhead of an evenly growing race to the edge `show_seconds` after the start, and if it is over before that,
-/// the playhead is where normal speed would have brought it.
+/// While a race is being computed its end is unknown. Twice the speed that would just get to the
+/// edge brings the playhead of an evenly growing race to the edge `show_seconds` after the start,
+/// and if it is over before that, the playhead is where normal speed would have brought it.
 fn normal_speed(state: &State, pace: Pace) -> Option<f64> {
     let snapshot = &state.snapshot;
     let (length, factor) = if state.phase == Phase::Computing {

@@ -4,8 +4,9 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-/// Identities, from the 256 colours of xterm: found by search for the largest distance between any two in normal
-/// sight and three simulated colour blindnesses, at a contrast of 3:1 to both black and white.
+/// Identities, from the 256 colours of xterm: found by search for the largest distance between any
+/// two in normal sight and three simulated colour blindnesses, at a contrast of 3:1 to both black
+/// and white.
 const IDENTITIES: [u8; 8] = [33, 202, 29, 126, 93, 160, 139, 104];
 
 /// Who is out of the race.

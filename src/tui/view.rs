@@ -1,4 +1,5 @@
-//! What the screen looks like: a pure function from the state to cells. No key, clock or terminal is known here.
+//! What the screen looks like: a pure function from the state to cells. No key, clock or terminal
+//! is known here.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -55,7 +56,7 @@ pub fn draw(app: &App, theme: Theme, buffer: &mut Buffer) {
         curves::draw(&curves, &letters, theme, area, buffer);
     }
     if let Some(area) = panes.board {
-        board::draw(&board, theme, area, buffer);
+        board::table::draw(&board, theme, area, buffer);
     }
     if let Some(area) = panes.status {
         status::draw_playing(&playing, theme, area, buffer);

@@ -3,6 +3,8 @@
 //! Surfaces are measured against loops written out by hand in this file, the two in turn, and what
 //! counts is the ratio. Figures are medians of seven rounds on one thread.
 
+#![allow(clippy::print_stdout)]
+
 use std::hint::black_box;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -65,13 +67,7 @@ fn scenario(task: &str, racer: &str) -> Scenario {
         text,
         folder: PathBuf::new(),
     };
-    let options = Options {
-        set: vec![],
-        only: vec![],
-        seed: None,
-        max_memory: 4 << 30,
-    };
-    check(&source, &options).unwrap_or_else(|report| panic!("{report}"))
+    check(&source, &Options::default()).unwrap_or_else(|report| panic!("{report}"))
 }
 
 /// Steps a second of the one racer of `race`, which goes on for about `work`.

@@ -1,8 +1,9 @@
 //! Broken scenarios and data files, each with the whole report it must get.
 //!
-//! A case is a file in `tests/data/broken` and its report in a file of the same name that ends in `.expected`. A
-//! scenario's first lines may give flags, as `# with --set finish.loss=abc`. A CSV file is the data of the scenario in
-//! [`AROUND_CSV`]. With the environment variable `UPDATE_EXPECTED` set, the reports are written instead of compared.
+//! A case is a file in `tests/data/broken` and its report in a file of the same name that ends in
+//! `.expected`. A scenario's first lines may give flags, as `# with --set finish.loss=abc`. A CSV
+//! file is the data of the scenario in [`AROUND_CSV`]. With the environment variable
+//! `UPDATE_EXPECTED` set, the reports are written instead of compared.
 
 use std::fs;
 use std::path::{Path, PathBuf};

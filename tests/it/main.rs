@@ -1,9 +1,13 @@
 //! The integration tests: one binary, one module a subject.
 
+// Tests say what they expect by failing: a helper that unwraps is a check.
+#![allow(clippy::unwrap_used)]
+
 mod broken;
 mod golden;
 mod gradients;
 mod house;
+mod mutations;
 mod races;
 mod scenarios;
 mod shipped;

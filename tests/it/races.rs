@@ -10,7 +10,7 @@ use slalom::race::snapshot::{Outcome, Progress, Snapshot};
 use slalom::race::{Race, Stopwatch};
 use slalom::scenario::Scenario;
 use slalom::scenario::check::{Options, Source, check};
-use slalom::scenario::shipped::SHIPPED;
+use slalom::scenario::shipped::find;
 
 /// A clock that stands still: nothing in a race may depend on it.
 struct Stopped;
@@ -30,23 +30,11 @@ pub fn scenario(text: &str) -> Scenario {
         text: text.to_owned(),
         folder: PathBuf::new(),
     };
-    let options = Options {
-        set: vec![],
-        only: vec![],
-        seed: None,
-        max_memory: 1 << 30,
-    };
-    check(&source, &options).unwrap_or_else(|report| panic!("{report}"))
+    check(&source, &Options::default()).unwrap_or_else(|report| panic!("{report}"))
 }
 
 fn shipped(name: &str) -> Scenario {
-    scenario(
-        SHIPPED
-            .iter()
-            .find(|shipped| shipped.name == name)
-            .unwrap()
-            .text,
-    )
+    scenario(find(name).unwrap().text)
 }
 
 fn run(scenario: &Scenario, slice: u64) -> Snapshot {
@@ -59,10 +47,7 @@ fn run(scenario: &Scenario, slice: u64) -> Snapshot {
 
 /// A race on a surface, evaluated at each step, with `racers` as lines of TOML.
 fn surface(function: &str, start: &str, finish: &str, racers: &[&str]) -> Scenario {
-    let racers: String = racers
-        .iter()
-        .map(|racer| format!("[[racer]]\n{racer}\n"))
-        .collect();
+    let racers = format!("[[racer]]\n{}", racers.join("\n[[racer]]\n"));
     scenario(&format!(
         "title = \"test\"\n[surface]\nfunction = \"{function}\"\nstart = {start}\n\
          [finish]\n{finish}\n{racers}"

@@ -260,7 +260,8 @@ fn a_pipe_as_data_is_refused_without_waiting() {
 #[test]
 fn hostile_texts_are_refused_quickly() {
     let many_racers = "[[racer]]\noptimizer = \"gd\"\n".repeat(30_000);
-    let many_keys: String = (0..60_000).map(|i| format!("key{i} = 1\n")).collect();
+    let many_keys: Vec<String> = (0..60_000).map(|i| format!("key{i} = 1\n")).collect();
+    let many_keys = many_keys.concat();
     let brackets = "[".repeat(1 << 19);
     let headers = "[[[[\nx = = =\n".repeat(50_000);
     let dots = format!("{}x = 1", "a.".repeat(1 << 18));

@@ -1,4 +1,5 @@
-//! The real datasets built into the binary; where they come from stands in `scenarios/data/ATTRIBUTION.md`.
+//! The real datasets built into the binary; where they come from stands in
+//! `scenarios/data/ATTRIBUTION.md`.
 
 use std::io::Read;
 
@@ -108,7 +109,8 @@ fn wine_names() -> Vec<String> {
     ])
 }
 
-/// Ten measurements, each as the mean over a tumour's cells, its standard error, and the mean of the three worst.
+/// Ten measurements, each as the mean over a tumour's cells, its standard error, and the mean of
+/// the three worst.
 fn breast_cancer_names() -> Vec<String> {
     const MEASURED: [&str; 10] = [
         "radius",

@@ -1,5 +1,5 @@
-//! Comma-separated values to examples. A refusal names row and column as an editor counts them, and shows at most one
-//! cell of what was read.
+//! Comma-separated values to examples. A refusal names row and column as an editor counts them, and
+//! shows at most one cell of what was read.
 
 use csv::{ByteRecord, ReaderBuilder};
 use ndarray::Array2;
@@ -99,8 +99,8 @@ impl<'a> Rows<'a> {
         more.then_some(&self.row)
     }
 
-    /// The line that the current row begins in, from 1. The reader's own count is wrong after blank lines and with
-    /// line ends of two characters.
+    /// The line that the current row begins in, from 1. The reader's own count is wrong after blank
+    /// lines and with line ends of two characters.
     fn line(&self) -> usize {
         let start = self.row.position().map_or(0, |place| place.byte() as usize);
         let blank = self.bytes[start..]

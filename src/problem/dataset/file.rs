@@ -9,6 +9,9 @@ use crate::text;
 /// No file may be larger, whatever the memory.
 const LARGEST: u64 = 1 << 30;
 
+/// So many bytes are looked at before the rest is read; the first row must end in them.
+const HEAD: u64 = 1 << 20;
+
 /// Endings of formats that are known and not read yet.
 const NOT_YET: &[&str] = &[
     "npy", "npz", "idx", "gz", "tsv", "bz2", "xz", "zst", "zip", "tar", "parquet", "arrow",
@@ -47,15 +50,35 @@ pub(super) fn read(request: &Request<'_>) -> Result<Vec<u8>, Refusal> {
     if about.len() > most {
         return Err(too_large());
     }
+    let mut file = File::open(&path).map_err(|error| failed(&error))?;
     let mut bytes = vec![];
+    // A large file of another kind should not have to be read whole to be refused.
+    let head = file.by_ref().take(HEAD).read_to_end(&mut bytes);
+    head.map_err(|error| failed(&error))?;
+    refuse_what_is_no_table(&bytes, &shown)?;
     // The file can have grown since, and some (in /proc) do not tell their length.
-    File::open(&path)
-        .and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
-        .map_err(|error| failed(&error))?;
+    let rest = file.take(most + 1).read_to_end(&mut bytes);
+    rest.map_err(|error| failed(&error))?;
     if bytes.len() as u64 > most {
         return Err(too_large());
     }
     Ok(bytes)
+}
+
+fn refuse_what_is_no_table(head: &[u8], shown: &str) -> Result<(), Refusal> {
+    if head.contains(&0) {
+        return Err(Refusal::source(
+            format!("`{shown}` is not a text file"),
+            "expected comma-separated values in UTF-8",
+        ));
+    }
+    if head.len() as u64 == HEAD && !head.contains(&b'\n') {
+        return Err(Refusal::source(
+            format!("the first row of `{shown}` is longer than {HEAD} bytes"),
+            "expected comma-separated values, one example a row",
+        ));
+    }
+    Ok(())
 }
 
 fn refuse_other_formats(source: &str) -> Result<(), Refusal> {

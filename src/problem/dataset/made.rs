@@ -30,8 +30,8 @@ pub(super) fn load(name: &str) -> Option<Dataset> {
     }
 }
 
-/// Two half circles of radius 1, the second upside down and moved by (1, 0.5) so that they interleave; normal noise of
-/// standard deviation 0.1. The classes alternate.
+/// Two half circles of radius 1, the second upside down and moved by (1, 0.5) so that they
+/// interleave; normal noise of standard deviation 0.1. The classes alternate.
 fn moons(rng: &mut ChaCha8Rng) -> Dataset {
     const POINTS: usize = 200;
     let labels: Vec<u32> = (0..POINTS as u32).map(|i| i % 2).collect();
@@ -60,7 +60,8 @@ fn moons(rng: &mut ChaCha8Rng) -> Dataset {
 
 /// Points along y = 0.5 x + 3 with x uniform in 5..15 and normal noise of standard deviation 0.5.
 ///
-/// No x is near 0, so slope and intercept can nearly make up for each other: the loss over both is a long valley.
+/// No x is near 0, so slope and intercept can nearly make up for each other: the loss over both is
+/// a long valley.
 fn line(rng: &mut ChaCha8Rng) -> Dataset {
     const POINTS: usize = 100;
     let mut features = Array2::zeros((POINTS, 1));

@@ -1,4 +1,5 @@
-//! The split into training and test part, and the scaling of features. The test part never has a say in the scaling.
+//! The split into training and test part, and the scaling of features. The test part never has a
+//! say in the scaling.
 
 use ndarray::{Array2, ArrayViewMut1, Axis};
 
@@ -24,8 +25,8 @@ pub struct Examples {
 }
 
 impl Dataset {
-    /// Holds out the share `test` of the examples, drawn by `seed`, and scales both parts as fitted on the training
-    /// part.
+    /// Holds out the share `test` of the examples, drawn by `seed`, and scales both parts as fitted
+    /// on the training part.
     ///
     /// The test part is the first ceil(test * rows) of a random permutation.
     pub fn split(&self, test: f64, scale: Scale, seed: u64) -> Split {
@@ -60,7 +61,8 @@ impl Dataset {
     }
 }
 
-/// What to subtract from a column and then to divide it by; by infinity where all of it is to become 0.
+/// What to subtract from a column and then to divide it by; by infinity where all of it is to
+/// become 0.
 fn fit(column: &[f64], scale: Scale) -> (f64, f64) {
     let (low, high) = column
         .iter()

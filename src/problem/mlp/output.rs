@@ -36,9 +36,9 @@ pub struct Tally {
 }
 
 impl Output {
-    /// Judges the last layer's numbers `z`, shape (examples, outputs), in place: afterwards each row
-    /// holds the derivative of that example's loss with respect to its `z`. `row(i)` tells which
-    /// answer belongs to row i.
+    /// Judges the last layer's numbers `z`, shape (examples, outputs), in place: afterwards each
+    /// row holds the derivative of that example's loss with respect to its `z`. `row(i)` tells
+    /// which answer belongs to row i.
     pub fn judge<F: Real>(
         self,
         loss: Loss,

@@ -129,7 +129,8 @@ pub const SURFACES: &[Surface] = &[
         gradient: |w, g| {
             let radius = sqrt(f64::midpoint(w[0] * w[0], w[1] * w[1]));
             let waves = exp(f64::midpoint(cos(TAU * w[0]), cos(TAU * w[1])));
-            // At the minimum the function has a tip and no gradient; 0 is the middle of its subgradients.
+            // At the minimum the function has a tip and no gradient; 0 is the middle of its
+            // subgradients.
             let cone = if radius > 0.0 {
                 2.0 * exp(-0.2 * radius) / radius
             } else {
@@ -197,7 +198,7 @@ pub const SURFACES: &[Surface] = &[
         id: "bowl",
         formula: "(x^2 + 100*y^2)/2",
         variables: XY,
-        value: |w| (w[0] * w[0] + 100.0 * w[1] * w[1]) / 2.0,
+        value: |w| 0.5 * w[0] * w[0] + 50.0 * w[1] * w[1],
         gradient: |w, g| {
             g[0] = w[0];
             g[1] = 100.0 * w[1];
@@ -229,7 +230,7 @@ pub const SURFACES: &[Surface] = &[
         id: "ravine",
         formula: "(x^2 + 50*y^2)/2",
         variables: XY,
-        value: |w| (w[0] * w[0] + 50.0 * w[1] * w[1]) / 2.0,
+        value: |w| 0.5 * w[0] * w[0] + 25.0 * w[1] * w[1],
         gradient: |w, g| {
             g[0] = w[0];
             g[1] = 50.0 * w[1];

@@ -29,7 +29,9 @@ pub fn evaluation(step: u64, samples: u64, seconds: f64, loss: f64) -> Evaluatio
 pub fn racer(points: &[Evaluation], outcome: Option<Outcome>) -> Progress {
     let latest = points[points.len() - 1].clone();
     let mut trace = Trace::default();
-    points.iter().for_each(|point| trace.push(point.clone()));
+    for point in points {
+        trace.push(point.clone());
+    }
     let convergence = (outcome == Some(Outcome::Converged)).then(|| latest.clone());
     Progress {
         trace,

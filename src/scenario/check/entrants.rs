@@ -29,8 +29,8 @@ fn optimizer(node: &Node) -> Option<&str> {
     }
 }
 
-/// Each racer's label: the given one, or else the optimizer's name, from the second one on with a number. `None`
-/// where neither is known.
+/// Each racer's label: the given one, or else the optimizer's name, from the second one on with a
+/// number. `None` where neither is known.
 pub(super) fn labels(nodes: &[Node]) -> Vec<Option<String>> {
     let given: Vec<Option<String>> = nodes
         .iter()
@@ -53,8 +53,9 @@ pub(super) fn labels(nodes: &[Node]) -> Vec<Option<String>> {
         .collect()
 }
 
-/// Which racer `name` means, without regard to case: the one with that label in the text; or else the only one with
-/// that default label or that optimizer; or else the one with that number, from 1.
+/// Which racer `name` means, without regard to case: the one with that label in the text; or else
+/// the only one with that default label or that optimizer; or else the one with that number, from
+/// 1.
 ///
 /// # Errors
 /// What is wrong, and who can be named.

@@ -3,12 +3,14 @@
 use crate::problem::mlp::{Architecture, ModelKind};
 use crate::scenario::{ModelTask, Precision};
 
-/// Vectors as long as the parameters that a racer keeps: parameters, gradient, two moments, and a checkpoint of these.
+/// Vectors as long as the parameters that a racer keeps: parameters, gradient, two moments, and a
+/// checkpoint of these.
 const VECTORS: u128 = 8;
 /// Examples that go through a network at a time.
 const CHUNK: u128 = 256;
 
-/// About how many bytes `racers` racers of `task` take. In 128 bits nothing that passed the checks overflows.
+/// About how many bytes `racers` racers of `task` take. In 128 bits nothing that passed the checks
+/// overflows.
 pub(super) fn estimate(task: &ModelTask, racers: usize) -> u128 {
     let float: u128 = match task.precision {
         Precision::F32 => 4,

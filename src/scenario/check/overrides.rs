@@ -1,4 +1,5 @@
-//! Flags that change a scenario before it is checked: `--set`, `--seed`, and `--only`, which chooses racers.
+//! Flags that change a scenario before it is checked: `--set`, `--seed`, and `--only`, which
+//! chooses racers.
 
 use super::entrants;
 use crate::scenario::mistake::{Mistake, Place};
@@ -105,8 +106,8 @@ pub(super) fn seed(root: &mut Table, seed: u64, text: &str, flag: usize) {
     root.set("seed", place, node);
 }
 
-/// The racers that the names of `--only` mean, in the scenario's order; all where there is no name. Each name is the
-/// text of a flag from number `flag` on.
+/// The racers that the names of `--only` mean, in the scenario's order; all where there is no name.
+/// Each name is the text of a flag from number `flag` on.
 pub(super) fn only(
     names: &[String],
     racers: &[Node],

@@ -1,5 +1,5 @@
-//! Reading one section: its keys, their kinds and ranges. Every fault becomes a mistake; a key that is absent or
-//! faulty reads as `None`, so that checking goes on and no fault is reported twice.
+//! Reading one section: its keys, their kinds and ranges. Every fault becomes a mistake; a key that
+//! is absent or faulty reads as `None`, so that checking goes on and no fault is reported twice.
 
 use crate::scenario::mistake::{Mistake, Place};
 use crate::scenario::raw::{Entry, Node, Table, Value};

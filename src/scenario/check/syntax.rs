@@ -5,28 +5,24 @@ use std::collections::BTreeSet;
 use crate::scenario::mistake::{Mistake, Place};
 use crate::scenario::raw::{Node, Table, Value};
 
-/// The errors of syntax in `broken` without their echoes: what comes after a list that nobody closed, the keys of a
-/// section that is there twice, and all but the first error of a line.
+/// The errors of syntax in `broken` without their echoes: what comes after a list that nobody
+/// closed, the keys of a section that is there twice, and all but the first error of a line.
 pub(super) fn tidy(text: &str, tree: &Table, broken: Vec<Mistake>) -> Vec<Mistake> {
     let lines = Lines::of(text);
-    let mut kept: Vec<Mistake> = vec![];
-    for list in unclosed(tree, &broken) {
+    let open = unclosed(tree, &broken);
+    let swallowed = |mistake: &Mistake| open.is_some_and(|list| mistake.place.start > list.start);
+    let mut rest: Vec<Mistake> = broken.into_iter().filter(|m| !swallowed(m)).collect();
+    if let Some(list) = open {
         let opening = Place {
             end: list.start + 1,
             ..list
         };
-        kept.push(Mistake::new(
+        rest.push(Mistake::new(
             opening,
             "the list is not closed",
             "expected `]` after its last item",
         ));
     }
-    let swallowed = |mistake: &Mistake| {
-        let at = mistake.place.start;
-        kept.iter().any(|list| list.place.start < at)
-    };
-    let mut rest: Vec<Mistake> = broken.into_iter().filter(|m| !swallowed(m)).collect();
-    rest.append(&mut kept);
     rest.sort_by_key(|mistake| mistake.place);
 
     let (mut seen, mut echoes) = (BTreeSet::new(), BTreeSet::new());
@@ -45,7 +41,8 @@ fn is_duplicate(mistake: &Mistake) -> bool {
     mistake.message == "duplicate key"
 }
 
-/// The first list that reaches to an error which says that it is not closed; all after it is swallowed by it.
+/// The first list that reaches to an error which says that it is not closed; all after it is
+/// swallowed by it.
 fn unclosed(tree: &Table, broken: &[Mistake]) -> Option<Place> {
     let open = broken
         .iter()
@@ -72,8 +69,9 @@ fn lists(node: &Node) -> Vec<Place> {
     }
 }
 
-/// Takes from `mistakes` those that may be but the echo of an error of syntax in `broken`: whatever is missing, what
-/// stands on a line with an error, and, where that line is a section's header, what stands in the section.
+/// Takes from `mistakes` those that may be but the echo of an error of syntax in `broken`: whatever
+/// is missing, what stands on a line with an error, and, where that line is a section's header,
+/// what stands in the section.
 pub(super) fn forgive(text: &str, broken: &[Mistake], mistakes: &mut Vec<Mistake>) {
     if broken.is_empty() {
         return;

@@ -94,8 +94,8 @@ impl Axis {
         })
     }
 
-    /// At most `most` labelled places (at least two are tried for): round values, on a logarithmic axis powers of
-    /// ten, and their doubles and halves where those are few.
+    /// At most `most` labelled places (at least two are tried for): round values, on a logarithmic
+    /// axis powers of ten, and their doubles and halves where those are few.
     pub fn ticks(&self, most: usize) -> Vec<Tick> {
         let values = match self.scale {
             Scale::Linear => self.even(most),

@@ -24,8 +24,8 @@ const RISE: f64 = 100.0;
 /// Cells for a label across, and down.
 const TICK_SPACE: [u16; 2] = [12, 2];
 
-/// Columns left of the plot: a label of at most six characters, a space, and the axis. The same for all values, so
-/// that the plot does not jump.
+/// Columns left of the plot: a label of at most six characters, a space, and the axis. The same for
+/// all values, so that the plot does not jump.
 const GUTTER: u16 = 8;
 
 /// The chart's content, in fractions of its width and height.
@@ -107,8 +107,8 @@ fn extent(mark: Mark, examples: u64) -> f64 {
     first * doublings.exp2()
 }
 
-/// The axis of losses: from the starts to the target and whatever has been seen so far. What is above the start
-/// by far more than the race is about (a divergence) lies at the edge.
+/// The axis of losses: from the starts to the target and whatever has been seen so far. What is
+/// above the start by far more than the race is about (a divergence) lies at the edge.
 fn losses(snapshot: &Snapshot, mark: Mark) -> Axis {
     let starts = span(
         snapshot
@@ -273,7 +273,8 @@ fn target_label(curves: &Curves, theme: Theme, dots: &Dots, plot: Rect, buffer: 
     }
 }
 
-/// A letter at the end of each curve; where two would share a cell, the later takes the nearest free one beside.
+/// A letter at the end of each curve; where two would share a cell, the later takes the nearest
+/// free one beside.
 fn heads(
     curves: &Curves,
     letters: &[char],

@@ -29,7 +29,8 @@ impl Dots {
         }
     }
 
-    /// The dot nearest to a place given in fractions of the width from the left and of the height from the bottom.
+    /// The dot nearest to a place given in fractions of the width from the left and of the height
+    /// from the bottom.
     pub fn nearest(&self, at: [f64; 2]) -> [usize; 2] {
         let dot = |fraction: f64, dots: usize| {
             (fraction.clamp(0.0, 1.0) * dots.saturating_sub(1) as f64).round() as usize

@@ -13,7 +13,8 @@ pub fn count(value: u64) -> String {
     text
 }
 
-/// A value with so many significant digits (at least 1), plain from a thousandth on: `0.04982`, `1.235e-7`.
+/// A value with so many significant digits (at least 1), plain from a thousandth on: `0.04982`,
+/// `1.235e-7`.
 pub fn significant(value: f64, digits: i32) -> String {
     if value == 0.0 {
         return "0".to_owned();
@@ -32,7 +33,8 @@ pub fn significant(value: f64, digits: i32) -> String {
     }
 }
 
-/// A value in at most so many cells, with at most so many significant digits; an ellipsis where even one is too much.
+/// A value in at most so many cells, with at most so many significant digits; an ellipsis where
+/// even one is too much.
 pub fn fitted(value: f64, digits: i32, cells: u16) -> String {
     (1..=digits)
         .rev()

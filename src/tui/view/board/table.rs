@@ -1,0 +1,317 @@
+//! The leaderboard as a table: which columns fit, and what stands in them. It decides nothing else.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
+
+use crate::tui::theme::Theme;
+use crate::tui::view::board::{Board, Row, Test};
+use crate::tui::view::number::{count, fitted};
+
+/// Below so many columns numbers and gaps are shortened.
+const COMPACT: u16 = 60;
+
+/// What a column shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Rank,
+    Racer,
+    Loss,
+    Gradient,
+    Iterations,
+    Samples,
+    Test,
+    State,
+}
+
+/// Columns in the order in which they leave when the width shrinks, the last first.
+const BY_WEIGHT: [Column; 8] = [
+    Column::Rank,
+    Column::Racer,
+    Column::Loss,
+    Column::State,
+    Column::Iterations,
+    Column::Samples,
+    Column::Gradient,
+    Column::Test,
+];
+
+/// Columns from left to right.
+const BY_PLACE: [Column; 8] = [
+    Column::Rank,
+    Column::Racer,
+    Column::Loss,
+    Column::Gradient,
+    Column::Iterations,
+    Column::Samples,
+    Column::Test,
+    Column::State,
+];
+
+/// How the board is laid out in a width.
+struct Layout<'a> {
+    board: &'a Board,
+    compact: bool,
+    /// Cells for the longest label.
+    label: u16,
+    gap: u16,
+}
+
+/// Draws as many columns and rows as fit into `area`; where rows do not fit, the last line says how
+/// many.
+pub fn draw(board: &Board, theme: Theme, area: Rect, buffer: &mut Buffer) {
+    let layout = Layout::new(board, area.width);
+    let columns = layout.columns(area.width);
+    let heading = u16::from(area.height > 1);
+    if heading > 0 {
+        layout.line(&columns, None, theme, area, area.y, buffer);
+    }
+    let room = usize::from(area.height - heading.min(area.height));
+    let cut = board.rows.len() > room && room > 1;
+    let fit = board.rows.len().min(room - usize::from(cut));
+    for (row, y) in board.rows[..fit].iter().zip(area.y + heading..) {
+        layout.line(&columns, Some(row), theme, area, y, buffer);
+    }
+    if cut {
+        let more = format!("and {} more", board.rows.len() - fit);
+        let y = area.bottom() - 1;
+        buffer.set_stringn(area.x, y, more, area.width.into(), theme.quiet());
+    }
+}
+
+impl<'a> Layout<'a> {
+    fn new(board: &'a Board, width: u16) -> Self {
+        let compact = width < COMPACT;
+        let longest = board.rows.iter().map(|row| row.label.width()).max();
+        let longest = longest.unwrap_or(0).max(5) as u16;
+        let mut layout = Self {
+            board,
+            compact,
+            label: longest,
+            gap: if compact { 1 } else { 2 },
+        };
+        // Names give way before a column of the smallest board has to go.
+        let needed: u16 = BY_WEIGHT[..5]
+            .iter()
+            .map(|c| layout.gap + layout.width(*c))
+            .sum();
+        let over = (needed - layout.gap).saturating_sub(width);
+        if longest.saturating_sub(over) >= 8 {
+            layout.label -= over;
+        }
+        layout
+    }
+
+    fn columns(&self, width: u16) -> Vec<Column> {
+        let mut left = width + self.gap;
+        let mut fitting = Vec::new();
+        for column in BY_WEIGHT {
+            let wanted = self.gap + self.width(column);
+            if wanted > left {
+                break;
+            }
+            if column != Column::Test || self.board.test.is_some() {
+                left -= wanted;
+                fitting.push(column);
+            }
+        }
+        let placed = BY_PLACE.into_iter();
+        placed.filter(|column| fitting.contains(column)).collect()
+    }
+
+    fn width(&self, column: Column) -> u16 {
+        let digits = |most: u64| count(most).len() as u16;
+        let heading = self.heading(column).len() as u16;
+        match column {
+            Column::Rank => self.board.rows.len().to_string().len() as u16,
+            Column::Racer => self.label + 2,
+            Column::Loss | Column::Gradient if self.compact => 6,
+            Column::Loss | Column::Gradient | Column::Test | Column::State => 9,
+            Column::Iterations => digits(self.board.most[0]).max(heading),
+            Column::Samples => digits(self.board.most[1]).max(heading),
+        }
+    }
+
+    fn heading(&self, column: Column) -> &'static str {
+        match column {
+            Column::Rank => "#",
+            Column::Racer => "racer",
+            Column::Loss => "loss",
+            Column::Gradient => "|grad|",
+            Column::Iterations if self.compact => "iter",
+            Column::Iterations => "iterations",
+            Column::Samples => "samples",
+            Column::Test => match self.board.test {
+                Some(Test::Accuracy) => "test acc.",
+                Some(Test::Loss) => "test loss",
+                None => "",
+            },
+            Column::State => "state",
+        }
+    }
+
+    fn text(&self, column: Column, row: &Row) -> String {
+        let digits = if self.compact { 3 } else { 4 };
+        let value = |value| fitted(value, digits, self.width(column));
+        match column {
+            Column::Rank => row.rank.to_string(),
+            Column::Racer => format!("{} {}", row.letter, shortened(&row.label, self.label)),
+            Column::Loss => value(row.loss),
+            Column::Gradient => row.gradient.map_or("-".to_owned(), value),
+            Column::Iterations => count(row.iterations),
+            Column::Samples => count(row.samples),
+            Column::Test => match (row.test, self.board.test) {
+                (Some(share), Some(Test::Accuracy)) if share.is_finite() => {
+                    format!("{:.1} %", 100.0 * share)
+                }
+                (Some(loss), Some(Test::Loss)) => value(loss),
+                _ => "-".to_owned(),
+            },
+            Column::State => row.state.to_owned(),
+        }
+    }
+
+    /// One line of the board: the headings, or a row.
+    fn line(
+        &self,
+        columns: &[Column],
+        row: Option<&Row>,
+        theme: Theme,
+        area: Rect,
+        y: u16,
+        buffer: &mut Buffer,
+    ) {
+        let mut x = area.x;
+        for &column in columns {
+            let width = self.width(column);
+            let text = row.map_or(self.heading(column).to_owned(), |row| {
+                self.text(column, row)
+            });
+            let style = row.map_or(theme.quiet(), |row| style(column, row, theme));
+            let left = matches!(column, Column::Racer | Column::State);
+            let before = width.saturating_sub(text.width() as u16);
+            let at = if left { x } else { x + before };
+            buffer.set_stringn(at, y, text, (x + width).saturating_sub(at).into(), style);
+            x += width + self.gap;
+        }
+        let cause = row.filter(|_| columns.contains(&Column::State));
+        if let Some((row, cause)) = cause.and_then(|row| Some((row, row.cause.as_ref()?))) {
+            // Right behind the word, where there is room for all of it.
+            let at = x.saturating_sub(self.gap + 9) + row.state.len() as u16;
+            let text = format!(": {cause}");
+            if text.width() <= usize::from(area.right().saturating_sub(at)) {
+                buffer.set_string(at, y, text, style(Column::State, row, theme));
+            }
+        }
+    }
+}
+
+fn style(column: Column, row: &Row, theme: Theme) -> Style {
+    match column {
+        _ if row.out => theme.out(),
+        Column::Racer => theme.racer(row.racer),
+        Column::Iterations | Column::Samples | Column::State if row.converged => theme.strong(),
+        _ => theme.text(),
+    }
+}
+
+/// A name in at most so many cells; a cut one ends in an ellipsis.
+fn shortened(label: &str, cells: u16) -> String {
+    let cells = usize::from(cells);
+    if label.width() <= cells {
+        return label.to_owned();
+    }
+    let mut short = label.to_owned();
+    while short.width() + 1 > cells && short.pop().is_some() {}
+    short + "…"
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::Cell;
+    use ratatui::style::Color;
+
+    use super::*;
+    use crate::runner::Phase;
+    use crate::scenario::Pace;
+    use crate::tui::fixture::race;
+    use crate::tui::playhead::Mark;
+    use crate::tui::view::board::{model, places};
+
+    fn board() -> Board {
+        let snapshot = race(2000, Phase::Computed, true).snapshot;
+        let (pace, at) = (Pace::Iterations, 150.0);
+        let mark = Mark { pace, at };
+        let places = places(&snapshot, mark);
+        model(&snapshot, mark, &places, &['G', 'B', 'M', 'R', 'A'])
+    }
+
+    fn drawn(width: u16, height: u16) -> String {
+        let board = board();
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        draw(&board, Theme::new(true), buffer.area, &mut buffer);
+        let rows = buffer.content.chunks(usize::from(width.max(1)));
+        let line = |row: &[Cell]| row.iter().map(Cell::symbol).collect();
+        let lines: Vec<String> = rows.map(line).collect();
+        lines
+            .iter()
+            .map(|line| line.trim_end())
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    #[test]
+    fn wide_boards_say_everything() {
+        assert_eq!(
+            drawn(118, 6),
+            "\
+#  racer                 loss     |grad|  iterations    samples  test acc.  state
+1  A Adam             0.04990    0.01663         116      7,424     88.1 %  converged
+2  G GD                0.1302    0.04340         150    215,550     85.1 %  running
+3  M Momentum          0.2101    0.07005         150      9,600     82.4 %  running
+4  B Mini-batch GD     0.8832     0.2944         150      9,600     66.5 %  running
+5  R RMSProp              NaN        NaN          90      5,760          -  diverged: loss is not finite at 90"
+        );
+    }
+
+    #[test]
+    fn columns_leave_one_by_one_and_nothing_is_cut() {
+        assert_eq!(
+            drawn(40, 6),
+            "\
+# racer             loss  iter state
+1 A Adam          0.0499   116 converged
+2 G GD             0.130   150 running
+3 M Momentum       0.210   150 running
+4 B Mini-batch GD  0.883   150 running
+5 R RMSProp          NaN    90 diverged"
+        );
+        assert_eq!(
+            drawn(26, 4),
+            "\
+# racer             loss
+1 A Adam          0.0499
+2 G GD             0.130
+and 3 more"
+        );
+        assert_eq!(drawn(1, 1), "1");
+    }
+
+    #[test]
+    fn the_style_says_who_and_how() {
+        let board = board();
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 118, 6));
+        let theme = Theme::new(true);
+        draw(&board, theme, buffer.area, &mut buffer);
+        let style = |x: u16, y: u16| {
+            let cell = &buffer[(x, y)];
+            (Some(cell.fg), cell.modifier)
+        };
+        let want = |style: Style| (style.fg.or(Some(Color::Reset)), style.add_modifier);
+        assert_eq!(style(3, 1), want(theme.racer(4)), "Adam's letter");
+        assert_eq!(style(50, 1), want(theme.strong()), "Adam's count is final");
+        assert_eq!(style(50, 2), want(theme.text()), "GD's is not");
+        assert_eq!(style(3, 5), want(theme.out()), "RMSProp is out");
+    }
+}
