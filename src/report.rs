@@ -188,7 +188,7 @@ impl Results {
         }
     }
 
-    /// What is left in the normal screen after the race was watched: at most ten lines.
+    /// What is left in the normal screen after the race was watched: at most eleven lines.
     pub fn short(&self) -> String {
         table::short(self)
     }

@@ -89,8 +89,7 @@ pub struct Race {
     /// Compute on N threads [default: the cores this process may use]
     ///
     /// Without it, the cores that affinity, the cgroup and `SLURM_CPUS_PER_TASK` leave to this
-    /// process.
-    /// Results are the same with any number of threads; only seconds differ.
+    /// process. Results are the same with any number of threads; only seconds differ.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     #[arg(help_heading = "Running")]
     pub threads: Option<u16>,
@@ -137,7 +136,7 @@ pub struct Changes {
 }
 
 /// How results are shown.
-#[allow(clippy::struct_excessive_bools)] // flags are what these are
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct Show {

@@ -26,10 +26,8 @@ pub(super) fn run(arguments: &Check) -> Ending {
 fn valid(file: &OsStr, max_memory: u64) -> Result<String, Failure> {
     let source = open(file)?;
     let options = Options {
-        set: vec![],
-        only: vec![],
-        seed: None,
         max_memory,
+        ..Options::default()
     };
     let scenario = check(&source, &options)?;
     let racers = match scenario.racers.len() {

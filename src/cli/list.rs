@@ -8,7 +8,7 @@ use crate::optim::{self, Hyperparameter, Setting};
 use crate::problem::dataset::{BUNDLED, MADE};
 use crate::problem::surface::SURFACES;
 use crate::scenario::Scenario;
-use crate::scenario::check::{Options, Source, check};
+use crate::scenario::check::{Options, check};
 use crate::scenario::shipped::{SHIPPED, Shipped};
 
 const KINDS: [Kind; 4] = [
@@ -80,13 +80,13 @@ fn lines(kind: Kind) -> String {
 
 /// A name, and what there is to say about it below each other.
 fn line(name: &str, about: &[&str]) -> String {
-    let mut text = String::new();
-    let mut name = name;
-    for about in about.iter().filter(|about| !about.is_empty()) {
-        text += &format!("  {name:<0$}{about}\n", INDENT - 2);
-        name = "";
-    }
-    text
+    let names = [name].into_iter().chain(std::iter::repeat(""));
+    let about = about.iter().filter(|about| !about.is_empty());
+    let lines: Vec<String> = names
+        .zip(about)
+        .map(|(name, about)| format!("  {name:<0$}{about}\n", INDENT - 2))
+        .collect();
+    lines.concat()
 }
 
 /// `beta 0.9`.
@@ -166,17 +166,5 @@ fn optimizer(row: &optim::Entry) -> Value {
 }
 
 fn read(shipped: &Shipped) -> Scenario {
-    let source = Source {
-        file: format!("{}.toml", shipped.name),
-        name: shipped.name.to_owned(),
-        text: shipped.text.to_owned(),
-        folder: ".".into(),
-    };
-    let options = Options {
-        set: vec![],
-        only: vec![],
-        seed: None,
-        max_memory: u64::MAX,
-    };
-    check(&source, &options).expect("the tests check every shipped scenario")
+    check(&shipped.source(), &Options::default()).expect("the tests check every shipped scenario")
 }

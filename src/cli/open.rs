@@ -37,15 +37,18 @@ fn is_path(argument: &OsStr) -> bool {
 fn unknown(name: &str) -> String {
     let names: Vec<&str> = SHIPPED.iter().map(|shipped| shipped.name).collect();
     let commands = ["race", "list", "new", "check", "replay", "help"];
-    let mut message = format!("there is no scenario `{}`", shorten(name, 60));
-    if let Some(near) = nearest(name, names.iter().copied().chain(commands)) {
-        message += &format!(": did you mean `{near}`?");
+    let near = nearest(name, names.iter().copied().chain(commands));
+    let near = near.map_or(String::new(), |near| format!(": did you mean `{near}`?"));
+    let is_file = !name.is_empty() && Path::new(name).exists();
+    let shown = shorten(name, 60);
+    let mut lines = vec![
+        format!("there is no scenario `{shown}`{near}"),
+        format!("  scenarios: {}", names.join(", ")),
+    ];
+    if is_file {
+        lines.push(format!("  for the file of that name: ./{shown}"));
     }
-    message += &format!("\n  scenarios: {}", names.join(", "));
-    if !name.is_empty() && Path::new(name).exists() {
-        message += &format!("\n  for the file of that name: ./{}", shorten(name, 60));
-    }
-    message
+    lines.join("\n")
 }
 
 fn from_file(path: &Path) -> Result<Source, Failure> {

@@ -50,12 +50,11 @@ fn watch(scenario: &Scenario, arguments: &Race) -> Ending {
         Err(error) => (so_far, Err(Failure::from(error))),
     };
     let results = Results::new(&state.snapshot);
-    let mut text = results.short();
-    if let (Ok(()), Some(path)) = (&saved, &arguments.record) {
-        text += &format!("{}\n", recorded(path));
-    }
-    print(&text)?;
+    print(&results.short())?;
     saved?;
+    if let Some(path) = &arguments.record {
+        print(&format!("{}\n", recorded(path)))?;
+    }
     Ok(code(left?, &results, arguments))
 }
 

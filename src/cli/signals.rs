@@ -17,16 +17,14 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// Catches INT, TERM, HUP and QUIT from here on, but for those that whoever started us wants
-    /// ignored (as nohup does).
+    /// Catches INT, TERM, HUP and QUIT from here on; a HUP that is to be ignored (by nohup) stays so.
     pub(super) fn catch() -> io::Result<Self> {
         let signals = Self {
             stop: Arc::default(),
             which: Arc::default(),
         };
-        let ignored = ignored();
         for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] {
-            if ignored & 1 << (signal - 1) != 0 {
+            if signal == SIGHUP && is_ignored(signal) {
                 continue;
             }
             let code = i32::from(exit::SIGNAL) + signal;
@@ -60,10 +58,10 @@ pub(super) fn name(signal: u8) -> &'static str {
     }
 }
 
-/// The signals that are ignored, a bit each from 1 on; none where the system does not say.
-fn ignored() -> u64 {
+/// Whether whoever started us has `signal` ignored; no where the system does not say.
+fn is_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
-        .unwrap_or(0)
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & 1 << (signal - 1) != 0)
 }

@@ -75,7 +75,7 @@ fn race(results: &Results) -> Vec<Column> {
         });
     }
     add("seconds", true, &|row| {
-        or_dash(row.to_converge.map(|counts| short(counts.seconds)))
+        or_dash(row.to_converge.map(|counts| seconds(counts.seconds)))
     });
     add("best loss", true, &|row| short(row.best_loss));
     if results.racers.iter().any(|row| row.test_accuracy.is_some()) {
@@ -164,26 +164,29 @@ pub(super) fn notes(results: &Results) -> Vec<String> {
 }
 
 fn reason(row: &Row) -> Option<String> {
-    let (label, loss) = (&row.label, short(row.best_loss));
-    Some(match &row.outcome {
+    let label = &row.label;
+    let how = match row.outcome.as_ref() {
         Some(Outcome::Converged) => return None,
         Some(Outcome::Diverged { step, cause }) => {
-            format!("{label} diverged at step {step}: {cause}")
+            return Some(format!("{label} diverged at step {step}: {cause}"));
         }
-        Some(Outcome::Limit { cause }) => {
-            format!("{label} did not finish within {cause}: its best loss is {loss}")
+        Some(Outcome::Error { cause }) => {
+            return Some(format!("{label} failed, a fault in its code: {cause}"));
         }
-        Some(Outcome::Stalled { cause }) => {
-            let on = cause
-                .as_ref()
-                .map_or(String::new(), |cause| format!(" ({cause})"));
-            format!(
-                "{label} stalled where the gradient is nearly zero{on}: its best loss is {loss}"
-            )
+        Some(Outcome::Limit { cause }) => format!("did not finish within {cause}"),
+        Some(Outcome::Stalled { cause: None }) => "stalled, its gradient nearly zero".to_owned(),
+        Some(Outcome::Stalled { cause: Some(on) }) => {
+            format!("stalled, its gradient nearly zero ({on})")
         }
-        Some(Outcome::Error { cause }) => format!("{label} failed, a fault in its code: {cause}"),
-        None => format!("{label} was still running at step {}", row.steps),
-    })
+        None => format!("was still running at step {}", row.steps),
+    };
+    let reached = match row.first_hit {
+        Some(step) if row.outcome.is_some() => {
+            format!("it met the target at step {step}, but did not hold it")
+        }
+        _ => format!("its best loss is {}", short(row.best_loss)),
+    };
+    Some(format!("{label} {how}: {reached}"))
 }
 
 fn rate(row: &Row) -> String {
@@ -222,6 +225,15 @@ fn or_dash(cell: Option<String>) -> String {
 
 fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
+}
+
+/// Seconds to four significant digits, or to the microsecond.
+fn seconds(x: f64) -> String {
+    if x < 1e-3 {
+        format!("{x:.6}")
+    } else {
+        short(x)
+    }
 }
 
 /// `x` to four significant digits, in columns that line up.

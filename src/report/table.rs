@@ -5,9 +5,8 @@ use unicode_width::UnicodeWidthStr;
 use super::Results;
 use super::columns::{Column, columns, notes, target, title};
 
-/// Rows of [`short`]'s table, and lines below it.
+/// The rows of [`short`]'s table.
 const ROWS: usize = 5;
-const NOTES: usize = 2;
 
 pub(super) fn write(results: &Results) -> String {
     let mut lines = vec![title(results), target(results), String::new()];
@@ -17,7 +16,7 @@ pub(super) fn write(results: &Results) -> String {
     lines.join("\n") + "\n"
 }
 
-/// At most ten lines.
+/// At most eleven lines.
 pub(super) fn short(results: &Results) -> String {
     let mut lines = vec![format!("{}, {}", title(results), target(results))];
     let all = layout(&columns(results));
@@ -29,9 +28,9 @@ pub(super) fn short(results: &Results) -> String {
     let mut notes = notes(results);
     let last = notes.split_off(notes.len() - 1);
     let reasons = notes.len();
-    if reasons > NOTES - 1 {
-        notes.truncate(NOTES - 1);
-        notes[0] += &format!(" (and {} more did not finish)", reasons - (NOTES - 1));
+    if reasons > 1 {
+        notes.truncate(1);
+        notes.push(format!("... and {} more did not finish", reasons - 1));
     }
     lines.extend(notes);
     lines.extend(last);

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod broken;
+mod command;
 mod golden;
 mod gradients;
 mod house;

@@ -1,0 +1,630 @@
+//! The program as scripts meet it: what it prints where, and how it ends.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A race that takes milliseconds: two racers, of whom one finishes.
+const QUICK: &str = r#"
+title = "Quick"
+[surface]
+function = "booth"
+start = [-8, 8]
+[finish]
+loss = 1e-6
+steps = 300
+[[racer]]
+optimizer = "gd"
+learning_rate = 0.1
+[[racer]]
+optimizer = "adam"
+learning_rate = 1e-4
+"#;
+
+/// A folder for one test, and the program started in it.
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        place.write("quick.toml", QUICK);
+        place
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_slalom"));
+        command.args(arguments).current_dir(self.0.path());
+        command.stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// The standard output of a run that must end well.
+    fn printed(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{arguments:?}: {}",
+            err(&output)
+        );
+        out(&output)
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.printed(arguments)).unwrap()
+    }
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect()
+}
+
+#[test]
+fn every_ending_has_its_code() {
+    let place = Place::new();
+    place.write("wrong.toml", QUICK.replace("adam", "adma"));
+    place.write("empty.toml", "");
+    place.write("binary.toml", b"title = \"\xff\"");
+    place.write("large.toml", vec![b'#'; 2 << 20]);
+    place.write("my thesis", "do not overwrite");
+    place.write("ragged.csv", "a,b\n1,2\n3\n");
+    let model = QUICK
+        .replace(
+            "[surface]\nfunction = \"booth\"\nstart = [-8, 8]",
+            "[model]\nkind = \"linear\"\n[data]\nsource = \"ragged.csv\"",
+        )
+        .replace("optimizer = \"adam\"", "batch = 1\noptimizer = \"adam\"");
+    place.write("ragged.toml", &model);
+    place.write("missing.toml", model.replace("ragged.csv", "none.csv"));
+    fs::create_dir(place.path("folder.toml")).unwrap();
+    for (arguments, code, message) in [
+        (&["quick.toml"][..], 0, ""),
+        (
+            &["quick.toml", "--only", "gd", "--require-converged"],
+            0,
+            "",
+        ),
+        (&["quick.toml", "--require-converged"], 1, ""),
+        (
+            &["quick.toml", "--require-converged", "--seeds", "2"],
+            1,
+            "nothing here depends on the seed",
+        ),
+        (&["race", "quick.toml", "-q"], 0, ""),
+        (&["--version"], 0, ""),
+        (&["--help"], 0, ""),
+        (&["--sneeds", "3"], 2, "--seeds"),
+        (&["digts"], 2, "did you mean `digits`?"),
+        (&["quick"], 2, "there is no scenario `quick`"),
+        (&["list", "racers"], 2, "possible values"),
+        (
+            &[
+                "quick.toml",
+                "--seed",
+                "9223372036854775807",
+                "--seeds",
+                "2",
+            ],
+            2,
+            "2^63",
+        ),
+        (&["wrong.toml"], 3, "did you mean `adam`?"),
+        (&["check", "wrong.toml"], 3, "wrong.toml:13:13: "),
+        (
+            &["check", "quick.toml", "none.toml", "wrong.toml"],
+            4,
+            "none.toml",
+        ),
+        (&["empty.toml"], 3, "empty.toml:1:1: "),
+        (&["binary.toml"], 3, "binary.toml:1:10: "),
+        (&["large.toml"], 3, "large.toml:1:1: "),
+        (&["ragged.toml"], 3, "ragged.toml:6:10: "),
+        (&["missing.toml"], 3, "missing.toml:6:10: "),
+        (
+            &["quick.toml", "--set", "finish.loss=x"],
+            3,
+            "--set finish.loss=x",
+        ),
+        (&["quick.toml", "--only", "sgd"], 3, "--only sgd"),
+        (&["digits", "--max-memory", "1kB"], 3, "--max-memory"),
+        (&["none.toml"], 4, "cannot read none.toml"),
+        (&["./folder.toml"], 4, "is a folder"),
+        (&["/dev/zero"], 4, "not a regular file"),
+        (
+            &["quick.toml", "--record", "none/x.jsonl"],
+            4,
+            "none/x.jsonl",
+        ),
+        (
+            &["quick.toml", "--record", "my thesis"],
+            4,
+            "will not be overwritten",
+        ),
+        (&["replay", "none.jsonl"], 4, "none.jsonl"),
+        (
+            &["replay", "quick.toml"],
+            3,
+            "quick.toml:1: not a slalom recording",
+        ),
+    ] {
+        let output = place.run(arguments);
+        let errors = err(&output);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {errors}");
+        assert!(errors.contains(message), "{arguments:?}: {errors}");
+        assert_eq!(
+            errors.is_empty(),
+            message.is_empty(),
+            "{arguments:?}: {errors}"
+        );
+        assert!(code < 2 || out(&output).is_empty() || arguments[0] == "check");
+    }
+    assert_eq!(
+        fs::read(place.path("my thesis")).unwrap(),
+        b"do not overwrite"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_is_refused_without_waiting_for_a_writer() {
+    let place = Place::new();
+    let made = Command::new("mkfifo")
+        .arg(place.path("pipe.toml"))
+        .status()
+        .unwrap();
+    assert!(made.success());
+    for arguments in [&["pipe.toml"][..], &["replay", "pipe.toml"]] {
+        let output = place.run(arguments);
+        assert_eq!(output.status.code(), Some(4));
+        assert!(
+            err(&output).contains("not a regular file"),
+            "{}",
+            err(&output)
+        );
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn writes_that_fail_are_reported() {
+    let place = Place::new();
+    let full = || {
+        fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    let output = place
+        .command(&["quick.toml"])
+        .stdout(full())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    assert!(err(&output).contains("cannot write to standard output: No space left"));
+    let output = place.run(&["quick.toml", "--record", "/dev/full"]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(
+        err(&output).contains("/dev/full: No space left"),
+        "{}",
+        err(&output)
+    );
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_failure() {
+    let place = Place::new();
+    let mut child = place
+        .command(&["list"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        (output.status.code(), err(&output)),
+        (Some(0), String::new())
+    );
+}
+
+#[test]
+fn standard_input_is_a_scenario() {
+    let place = Place::new();
+    let mut child = place
+        .command(&["-", "--format", "csv"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(QUICK.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(
+        out(&output).contains("\nstdin,0,GD,gd,learning_rate=0.1,all,1,1,converged,,43,43,"),
+        "{}",
+        out(&output)
+    );
+}
+
+#[test]
+fn the_default_race_is_digits_and_all_five_converge() {
+    let place = Place::new();
+    let table = place.printed(&["--require-converged"]);
+    assert!(
+        table.starts_with("Digits, seed 7\ntarget: training loss <= 0.05, within 2000 steps\n"),
+        "{table}"
+    );
+    assert_eq!(table.matches("converged").count(), 5, "{table}");
+    assert!(table.contains("one race, not a ranking"));
+}
+
+const TOP: [&str; 8] = [
+    "format",
+    "version",
+    "scenario",
+    "seed",
+    "target",
+    "evaluate_every",
+    "examples",
+    "racers",
+];
+
+const RACER: [&str; 20] = [
+    "label",
+    "optimizer",
+    "hyperparameters",
+    "batch",
+    "rank",
+    "outcome",
+    "cause",
+    "first_hit",
+    "iterations_to_converge",
+    "samples_to_converge",
+    "epochs_to_converge",
+    "steps",
+    "samples",
+    "gradient_evaluations",
+    "seconds",
+    "initial_loss",
+    "final_loss",
+    "best_loss",
+    "test_loss",
+    "test_accuracy",
+];
+
+#[test]
+fn json_has_exactly_the_promised_members_in_order() {
+    let place = Place::new();
+    let result = place.json(&[
+        "digits-softmax",
+        "--set",
+        "finish.steps=3",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(keys(&result), TOP);
+    assert_eq!(result["format"], "slalom.result/1");
+    assert_eq!(keys(&result["scenario"]), ["name", "title", "digest"]);
+    assert_eq!(
+        result["scenario"]["digest"].as_str().map(str::len),
+        Some(64)
+    );
+    assert_eq!(keys(&result["target"])[1], "on");
+    for racer in result["racers"].as_array().unwrap() {
+        assert_eq!(keys(racer), RACER);
+        assert_eq!(keys(&racer["hyperparameters"])[0], "learning_rate");
+        assert_eq!(racer["batch"].is_null(), racer["optimizer"] == "gd");
+        assert!(racer["test_accuracy"].is_f64());
+    }
+    let surface = place.json(&["quick.toml", "--format", "json"]);
+    let [gd, adam] = [0, 1].map(|i| &surface["racers"][i]);
+    assert_eq!(
+        (
+            gd["iterations_to_converge"].as_u64(),
+            gd["samples"].as_u64()
+        ),
+        (Some(43), Some(43 * 256))
+    );
+    assert_eq!(adam["outcome"], "limit");
+    for null in ["cause", "epochs_to_converge", "test_loss", "test_accuracy"] {
+        assert!(gd[null].is_null(), "{null}");
+    }
+    for null in ["first_hit", "iterations_to_converge", "samples_to_converge"] {
+        assert!(adam[null].is_null(), "{null}");
+    }
+}
+
+#[test]
+fn seeds_are_summed_up_and_the_other_members_are_the_firsts() {
+    let place = Place::new();
+    let arguments = ["moons", "--format", "json", "--seed", "3"];
+    let many = place.json(&[&arguments[..], &["--seeds", "6", "--threads", "3"]].concat());
+    let again = place.json(&[&arguments[..], &["--seeds", "6", "--threads", "1"]].concat());
+    let one = place.json(&arguments);
+    let racers = |result: &Value| result["racers"].as_array().unwrap().clone();
+    for ((racer, again), one) in racers(&many).iter().zip(racers(&again)).zip(racers(&one)) {
+        assert_eq!(keys(racer), [&RACER[..], &["seeds"]].concat());
+        let seeds = &racer["seeds"];
+        let members = [
+            "runs",
+            "successes",
+            "median",
+            "interval",
+            "expected_running_time",
+            "iterations",
+        ];
+        assert_eq!(keys(seeds), members);
+        assert_eq!(seeds, &again["seeds"], "whatever the number of threads");
+        assert_eq!(seeds["runs"], 6);
+        assert_eq!(seeds["iterations"][0], one["iterations_to_converge"]);
+        assert_eq!(racer["final_loss"], one["final_loss"]);
+        let third = place.json(&["moons", "--format", "json", "--seed", "5"]);
+        let third = racers(&third)
+            .into_iter()
+            .find(|other| other["label"] == racer["label"])
+            .unwrap();
+        assert_eq!(seeds["iterations"][2], third["iterations_to_converge"]);
+    }
+}
+
+#[test]
+fn a_recording_replays_to_the_same_results() {
+    let place = Place::new();
+    for scenario in ["quick.toml", "digits"] {
+        for format in ["table", "json", "csv", "markdown"] {
+            let raced = place.run(&[scenario, "--format", format, "--record", "race.jsonl"]);
+            assert!(err(&raced).contains("slalom replay race.jsonl"));
+            let replayed = place.printed(&["replay", "race.jsonl", "--format", format]);
+            assert_eq!(out(&raced), replayed, "{scenario}");
+        }
+    }
+    let whole = fs::read_to_string(place.path("race.jsonl")).unwrap();
+    place.printed(&[
+        "digits",
+        "--record",
+        "race.jsonl",
+        "--record-every",
+        "10",
+        "-q",
+    ]);
+    let thin = fs::read_to_string(place.path("race.jsonl")).unwrap();
+    assert!(
+        thin.lines().count() * 4 < whole.lines().count(),
+        "overwritten, and thinned"
+    );
+    let table = |path: &str| place.printed(&["replay", path]);
+    place.write("torn.jsonl", &whole[..whole.len() - 10]);
+    let torn = place.run(&["replay", "torn.jsonl"]);
+    assert!(
+        err(&torn).starts_with("warning: torn.jsonl: line "),
+        "{}",
+        err(&torn)
+    );
+    assert!(err(&torn).contains("cut short"));
+    assert!(out(&torn).contains("running") && !table("race.jsonl").contains("running"));
+}
+
+#[test]
+fn new_scenarios_are_valid_and_shipped_ones_can_be_copied() {
+    let place = Place::new();
+    for name in ["mine", "", "it's \"quoted\" \\ \u{1b}[2J", "digits"] {
+        place.write("new.toml", place.printed(&["new", name]));
+        let line = place.printed(&["check", "new.toml"]);
+        assert!(line.starts_with("new.toml: valid, "), "{line}");
+    }
+    assert!(
+        place
+            .printed(&["check", "new.toml"])
+            .contains("\"Digits\", 5 racers")
+    );
+    assert_eq!(place.printed(&["check", "-q", "new.toml", "digits"]), "");
+}
+
+#[test]
+fn lists_come_from_the_registries() {
+    let place = Place::new();
+    let all = place.json(&["list", "--json"]);
+    assert_eq!(
+        keys(&all),
+        ["scenarios", "optimizers", "surfaces", "datasets"]
+    );
+    let names = |kind: &str| -> Vec<String> {
+        let rows = all[kind].as_array().unwrap().iter();
+        rows.map(|row| row["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(names("scenarios")[0], "digits");
+    assert_eq!(
+        names("optimizers"),
+        ["gd", "sgd", "momentum", "rmsprop", "adam"]
+    );
+    let text = place.printed(&["list"]);
+    for kind in ["scenarios", "optimizers", "surfaces", "datasets"] {
+        let section = place.printed(&["list", kind]);
+        assert!(text.contains(&section));
+        for name in names(kind) {
+            assert!(section.contains(&format!("\n  {name} ")), "{name}");
+        }
+        let object = place.json(&["list", kind, "--json"]);
+        assert_eq!(keys(&object), [kind]);
+    }
+}
+
+/// A race that only a signal ends, and its racers well under way.
+fn endless(place: &Place, arguments: &[&str]) -> Child {
+    let change = "finish.loss=-1";
+    let endless = [
+        "quick.toml",
+        "--set",
+        change,
+        "--set",
+        "finish.steps=1000000000",
+    ];
+    let record = ["--record", "endless.jsonl", "--record-every", "100000"];
+    let arguments = [&endless[..], &record, arguments].concat();
+    let mut command = place.command(&arguments);
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let begin = Instant::now();
+    let lines =
+        || fs::read_to_string(place.path("endless.jsonl")).map_or(0, |text| text.lines().count());
+    while lines() < 3 {
+        assert!(
+            begin.elapsed() < Duration::from_secs(60),
+            "nothing was recorded"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child
+}
+
+fn kill(child: &Child, signal: &str) {
+    let sent = Command::new("kill")
+        .args([signal, &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+}
+
+#[test]
+fn signals_end_a_race_with_the_standings_so_far_and_its_recording() {
+    for (signal, code, name) in [
+        ("-INT", 130, "ctrl+c (INT)"),
+        ("-TERM", 143, "TERM"),
+        ("-HUP", 129, "HUP"),
+        ("-QUIT", 131, "QUIT"),
+    ] {
+        let place = Place::new();
+        let child = endless(&place, &[]);
+        kill(&child, signal);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{}", err(&output));
+        assert!(err(&output).contains("these are the standings so far"));
+        assert!(err(&output).contains(name), "{}", err(&output));
+        assert_eq!(
+            out(&output).matches("running\n").count(),
+            2,
+            "{}",
+            out(&output)
+        );
+        let replayed = place.run(&["replay", "endless.jsonl"]);
+        assert_eq!(
+            (replayed.status.code(), err(&replayed)),
+            (Some(0), String::new())
+        );
+        let steps = |text: &str| {
+            text.lines()
+                .filter(|line| line.contains("still running"))
+                .map(|line| line.split(':').next().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            steps(&out(&replayed)),
+            steps(&out(&output)),
+            "the last evaluations are there"
+        );
+    }
+}
+
+#[test]
+fn a_stopped_sweep_counts_the_seeds_before_the_first_unfinished_one() {
+    let place = Place::new();
+    let mut command = place.command(&["digits", "--seeds", "100000", "--format", "json"]);
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_secs(4));
+    kill(&child, "-INT");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert!(err(&output).contains("of 100000 seeds"), "{}", err(&output));
+    let result: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let Some(seeds) = result["racers"][0].get("seeds") else {
+        return; // A machine so slow that not even the first seed was done.
+    };
+    assert_eq!(
+        seeds["runs"].as_u64(),
+        seeds["iterations"].as_array().map(|all| all.len() as u64)
+    );
+}
+
+#[test]
+fn nobody_reads_what_a_hostile_scenario_says_to_the_terminal() {
+    let place = Place::new();
+    let hostile = QUICK
+        .replace(
+            "title = \"Quick\"",
+            "title = \"a\\u001B]0;x\\u0007b\\u202E\"",
+        )
+        .replace(
+            "optimizer = \"gd\"",
+            "optimizer = \"gd\"\nlabel = \"g\\u009B2Jd\"",
+        );
+    place.write("hostile \u{1b}[31m.toml", hostile);
+    for arguments in [
+        &["./hostile \u{1b}[31m.toml"][..],
+        &["./hostile \u{1b}[31m.toml", "--format", "markdown"],
+        &["check", "./hostile \u{1b}[31m.toml"],
+        &["check", "./\u{1b}[31m.toml"],
+        &["\u{1b}[31m"],
+        &["replay", "\u{1b}[31m"],
+        &["quick.toml", "--set", "\u{1b}[31m=1"],
+    ] {
+        let output = place.run(arguments);
+        let text = out(&output) + &err(&output);
+        let unsafe_mark = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+        assert!(!text.contains(unsafe_mark), "{arguments:?}: {text:?}");
+    }
+}
+
+#[test]
+fn the_shipped_path_of_a_scenario_works_like_its_name() {
+    let place = Place::new();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/moons.toml");
+    let by_path = place.json(&[path.to_str().unwrap(), "--format", "json"]);
+    let by_name = place.json(&["race", "moons", "--format", "json"]);
+    assert_eq!(by_path["scenario"], by_name["scenario"]);
+    assert_eq!(
+        by_path["racers"][0]["final_loss"],
+        by_name["racers"][0]["final_loss"]
+    );
+}
