@@ -212,9 +212,9 @@ impl<F: Build> Runner<F> {
         let mut first = evaluation.clone();
         let between = |before: &&State<F>| before.step + 1 < evaluation.step;
         if let Some(before) = self.before.as_ref().filter(between).cloned() {
-            let (state, hit) = self
-                .course
-                .replay(before, &self.progress.latest, &evaluation);
+            // Not the progress's, which is brought up to date only between slices.
+            let unmet = self.latest().clone();
+            let (state, hit) = self.course.replay(before, &unmet, &evaluation);
             if self.course.rules.hold == 1 {
                 self.now = state;
             }

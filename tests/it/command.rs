@@ -89,9 +89,8 @@ fn keys(value: &Value) -> Vec<&str> {
         .collect()
 }
 
-#[test]
-#[allow(clippy::too_many_lines)] // a table
-fn every_ending_has_its_code() {
+/// A place with files of every kind that is refused.
+fn trouble() -> Place {
     let place = Place::new();
     place.write("wrong.toml", QUICK.replace("adam", "adma"));
     place.write("empty.toml", "");
@@ -108,6 +107,12 @@ fn every_ending_has_its_code() {
     place.write("ragged.toml", &model);
     place.write("missing.toml", model.replace("ragged.csv", "none.csv"));
     fs::create_dir(place.path("folder.toml")).unwrap();
+    place
+}
+
+#[test]
+fn every_ending_has_its_code() {
+    let place = trouble();
     for (arguments, code, message) in [
         (&["quick.toml"][..], 0, ""),
         (
