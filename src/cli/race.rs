@@ -50,12 +50,24 @@ fn watch(scenario: &Scenario, arguments: &Race) -> Ending {
         Err(error) => (so_far, Err(Failure::from(error))),
     };
     let results = Results::new(&state.snapshot);
-    print(&results.short())?;
-    saved?;
-    if let Some(path) = &arguments.record {
-        print(&format!("{}\n", recorded(path)))?;
+    let mut text = results.short();
+    if let (Ok(()), Some(path)) = (&saved, &arguments.record) {
+        text += &format!("{}\n", recorded(path));
     }
-    Ok(code(left?, &results, arguments))
+    let left = left.inspect_err(|_| say(&text))?;
+    let printed = leave_behind(left, &text);
+    saved?;
+    printed?;
+    Ok(code(left, &results, arguments))
+}
+
+/// Prints the results of a race that ended with `ending`. After a hang-up there may be nowhere to
+/// print to, which is no failure of its own.
+pub(super) fn leave_behind(ending: u8, text: &str) -> Result<(), Failure> {
+    match print(text) {
+        Err(_) if ending > exit::SIGNAL => Ok(()),
+        printed => printed,
+    }
 }
 
 /// Shows `source` on the screen; the exit code of how it was left.

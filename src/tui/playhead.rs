@@ -148,7 +148,7 @@ impl Playhead {
 
     /// Units of the pace a second; `None` while a short race is being computed.
     pub fn speed(&self, state: &State) -> Option<f64> {
-        normal_speed(state, self.mark.pace).map(|speed| speed * f64::from(self.doublings).exp2())
+        normal_speed(state, self.mark).map(|speed| speed * f64::from(self.doublings).exp2())
     }
 
     /// Whether it stands at the edge of what is computed.
@@ -172,20 +172,27 @@ pub fn edge(snapshot: &Snapshot, pace: Pace) -> f64 {
 /// While a race is being computed its end is unknown. Twice the speed that would just get to the
 /// edge brings the playhead of an evenly growing race to the edge `show_seconds` after the start,
 /// and if it is over before that, the playhead is where normal speed would have brought it.
-fn normal_speed(state: &State, pace: Pace) -> Option<f64> {
-    let snapshot = &state.snapshot;
-    let (length, factor) = if state.phase == Phase::Computing {
-        (edge(snapshot, pace), 2.0)
+///
+/// Behind the last convergence only those still run who will not finish: what is left of their way,
+/// however long, is shown in a third of `show_seconds`.
+fn normal_speed(state: &State, mark: Mark) -> Option<f64> {
+    let (snapshot, pace) = (&state.snapshot, mark.pace);
+    let edge = edge(snapshot, pace);
+    let seconds = snapshot.meta.show_seconds;
+    let waiting = state.phase == Phase::Computing && state.seconds < SHORT_RACE;
+    let speed = if state.phase == Phase::Computing {
+        2.0 * edge / seconds
     } else {
         let converged = snapshot.racers.iter().filter_map(|racer| {
             let convergence = racer.convergence.as_ref()?;
             (racer.outcome == Some(Outcome::Converged)).then(|| measure(pace, convergence))
         });
         let last = converged.max_by(f64::total_cmp).filter(|&last| last > 0.0);
-        (last.unwrap_or_else(|| edge(snapshot, pace)), 1.0)
+        let last = last.unwrap_or(edge);
+        let rest = if mark.at >= last { edge - last } else { 0.0 };
+        (last / seconds).max(rest / (seconds / 3.0))
     };
-    let waiting = state.phase == Phase::Computing && state.seconds < SHORT_RACE;
-    (!waiting).then(|| factor * length / snapshot.meta.show_seconds)
+    (!waiting).then_some(speed)
 }
 
 #[cfg(test)]
@@ -225,6 +232,22 @@ mod tests {
         assert_eq!(Playhead::new(Pace::Iterations).speed(&state), Some(6.0));
         let time = Playhead::new(Pace::Time).speed(&state);
         assert_eq!(time, Some(90.0 * 1e-4 / 15.0));
+    }
+
+    #[test]
+    fn who_will_not_finish_is_shown_in_a_third_of_the_time() {
+        let to = |steps: u64| -> Vec<_> { (0..=steps).map(|s| evaluation(s, s, 1.0)).collect() };
+        let converged = progress(&to(30), Some(Outcome::Converged));
+        let cause = "steps".to_owned();
+        let late = progress(&to(3030), Some(Outcome::Limit { cause }));
+        let state = fixture::state(&["a", "b"], vec![converged, late], 0.1, Phase::Computed);
+        let mut playhead = Playhead::new(Pace::Iterations);
+        (0..15).for_each(|_| playhead.advance(SECOND, &state));
+        assert_eq!(playhead.mark().at, 30.0);
+        (0..4).for_each(|_| playhead.advance(SECOND, &state));
+        assert!(!playhead.at_edge(&state.snapshot));
+        playhead.advance(SECOND, &state);
+        assert!(playhead.at_edge(&state.snapshot));
     }
 
     #[test]

@@ -10,5 +10,7 @@ mod gradients;
 mod house;
 mod mutations;
 mod races;
+mod readme;
 mod scenarios;
 mod shipped;
+mod terminal;
