@@ -5,9 +5,9 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::arguments::Race;
-use crate::cli::race::{code, format, note, recorded, start, threads};
+use crate::cli::race::{code, format, leave_behind, note, recorded, start, threads};
 use crate::cli::signals::{self, Signals};
-use crate::cli::{Ending, Failure, exit, print, say};
+use crate::cli::{Ending, Failure, exit, say};
 use crate::race::snapshot::Snapshot;
 use crate::report::Results;
 use crate::runner::{self, Source};
@@ -41,7 +41,8 @@ pub(super) fn race(scenario: &Scenario, arguments: &Race) -> Ending {
             signals::name(signal)
         ));
     }
-    print(&results.write(format(&arguments.show)))?;
+    let ending = stopped.map_or(exit::OK, |signal| exit::SIGNAL + signal);
+    leave_behind(ending, &results.write(format(&arguments.show)))?;
     saved?;
     if let Some(path) = &arguments.record {
         note(&arguments.show, &recorded(path));
@@ -49,7 +50,6 @@ pub(super) fn race(scenario: &Scenario, arguments: &Race) -> Ending {
     if state.snapshot.meta.timed {
         note(&arguments.show, TIMED);
     }
-    let ending = stopped.map_or(exit::OK, |signal| exit::SIGNAL + signal);
     Ok(code(ending, &results, arguments))
 }
 
@@ -88,11 +88,11 @@ pub(super) fn seeds(scenario: &Scenario, seeds: u32, arguments: &Race) -> Ending
             "stopped by {signal} after {raced} of {seeds} seeds: these are the standings so far"
         ));
     }
-    print(&results.write(format(&arguments.show)))?;
+    let ending = stopped.map_or(exit::OK, |signal| exit::SIGNAL + signal);
+    leave_behind(ending, &results.write(format(&arguments.show)))?;
     if sweep.first.meta.timed {
         note(&arguments.show, TIMED);
     }
-    let ending = stopped.map_or(exit::OK, |signal| exit::SIGNAL + signal);
     Ok(code(ending, &results, arguments))
 }
 

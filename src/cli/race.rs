@@ -61,7 +61,8 @@ fn watch(scenario: &Scenario, arguments: &Race) -> Ending {
     Ok(code(left, &results, arguments))
 }
 
-/// Prints what stays in the normal screen. After a hang-up there is nowhere to print to.
+/// Prints the results of a race that ended with `ending`. After a hang-up there may be nowhere to
+/// print to, which is no failure of its own.
 pub(super) fn leave_behind(ending: u8, text: &str) -> Result<(), Failure> {
     match print(text) {
         Err(_) if ending > exit::SIGNAL => Ok(()),
