@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use crate::optim::REGISTRY;
 use crate::problem::Part;
 use crate::race::snapshot::{Entered, Meta, Outcome, Progress, Snapshot};
 use crate::race::trace::{Evaluation, Trace};
@@ -62,11 +63,17 @@ pub fn progress(evaluations: &[Evaluation], outcome: Option<Outcome>) -> Progres
     }
 }
 
+/// The optimizer that is called so on the screen; Adam for other labels.
+fn optimizer(label: &str) -> &'static str {
+    let entry = REGISTRY.iter().find(|entry| entry.name == label);
+    entry.map_or("adam", |entry| entry.id)
+}
+
 /// A race of the racers with these labels, as far as `racers` have come.
 pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) -> State {
     let entered = labels.iter().map(|label| Entered {
         label: (*label).to_owned(),
-        optimizer: "adam".to_owned(),
+        optimizer: optimizer(label).to_owned(),
         hyperparameters: Vec::new(),
         batch: Some(64),
         full_batch: false,

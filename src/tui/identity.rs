@@ -1,4 +1,39 @@
-//! The letter by which a racer is known on the chart, the board and wherever else it appears.
+//! The letter and the colour by which a racer is known, the same on the chart, on the board and
+//! wherever else it appears.
+
+use crate::optim::REGISTRY;
+use crate::race::snapshot::Entered;
+
+/// What a racer is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Its letter, which no other racer has.
+    pub letter: char,
+    /// The number of its colour.
+    pub colour: usize,
+}
+
+/// The identities of a race's racers, in their order.
+pub fn identities(racers: &[Entered]) -> Vec<Identity> {
+    let letters = letters(racers.iter().map(|racer| racer.label.as_str()));
+    let colours = colours(racers.iter().map(|racer| racer.optimizer.as_str()));
+    let identity = |(letter, colour)| Identity { letter, colour };
+    letters.into_iter().zip(colours).map(identity).collect()
+}
+
+/// A colour for each optimizer: its row in the registry, so that Adam looks the same in every race;
+/// where one races more than once, the later ones take what is free.
+fn colours<'a>(optimizers: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
+    let row = |id: &str| REGISTRY.iter().position(|entry| entry.id == id);
+    let rows: Vec<Option<usize>> = optimizers.into_iter().map(row).collect();
+    let mut free = (0..).filter(|colour| !rows.contains(&Some(*colour)));
+    let mut taken = Vec::new();
+    for row in &rows {
+        let own = row.filter(|row| !taken.contains(row));
+        taken.extend(own.or_else(|| free.next()));
+    }
+    taken
+}
 
 /// What letters are taken from when a label has none left; as many as there can be racers.
 const SPARE: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz+*";
@@ -6,7 +41,7 @@ const SPARE: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvw
 /// A letter for each label, all different for up to 64: the first free one of its words' initials,
 /// else of all its letters, else any. Labels with fewer words choose first, since they have fewer
 /// initials: Momentum gets the M and Mini-batch GD the B. Those without any come last.
-pub fn letters<'a>(labels: impl IntoIterator<Item = &'a str>) -> Vec<char> {
+fn letters<'a>(labels: impl IntoIterator<Item = &'a str>) -> Vec<char> {
     let labels: Vec<&str> = labels.into_iter().collect();
     let mut order: Vec<usize> = (0..labels.len()).collect();
     order.sort_by_key(|&i| initials(labels[i]).count().wrapping_sub(1));
@@ -49,6 +84,16 @@ mod tests {
             let got: String = letters(labels.iter().copied()).iter().collect();
             assert_eq!(got, want, "{labels:?}");
         }
+    }
+
+    #[test]
+    fn an_optimizer_has_its_colour_in_every_race() {
+        assert_eq!(
+            colours(["gd", "sgd", "momentum", "rmsprop", "adam"]),
+            [0, 1, 2, 3, 4]
+        );
+        assert_eq!(colours(["adam", "gd"]), [4, 0]);
+        assert_eq!(colours(["adam", "adam", "gd", "unknown"]), [4, 1, 0, 2]);
     }
 
     #[test]

@@ -53,10 +53,10 @@ impl Theme {
         self.strong()
     }
 
-    /// The racer with this index. Colours repeat past eight; letters do not.
-    pub fn racer(self, index: usize) -> Style {
+    /// A racer with this number of colour. Colours repeat past eight; letters do not.
+    pub fn racer(self, colour: usize) -> Style {
         if self.colour {
-            Style::new().fg(Color::Indexed(IDENTITIES[index % IDENTITIES.len()]))
+            Style::new().fg(Color::Indexed(IDENTITIES[colour % IDENTITIES.len()]))
         } else {
             Style::new()
         }

@@ -41,8 +41,8 @@ struct Panes {
 pub fn draw(app: &App, theme: Theme, buffer: &mut Buffer) {
     let snapshot = &app.shown.snapshot;
     let mark = app.playhead.mark();
-    let letters = identity::letters(snapshot.meta.racers.iter().map(|r| r.label.as_str()));
-    let board = board::model(snapshot, mark, &app.places, &letters);
+    let identities = identity::identities(&snapshot.meta.racers);
+    let board = board::model(snapshot, mark, &app.places, &identities);
     let playing = status::playing(&app.shown, &app.playhead);
     let Some(panes) = arrange(buffer.area, board.rows.len()) else {
         one_line(&board, &playing, theme, buffer);
@@ -53,7 +53,7 @@ pub fn draw(app: &App, theme: Theme, buffer: &mut Buffer) {
     }
     if let Some(area) = panes.chart {
         let curves = curves::model(snapshot, mark, curves::columns(area));
-        curves::draw(&curves, &letters, theme, area, buffer);
+        curves::draw(&curves, &identities, theme, area, buffer);
     }
     if let Some(area) = panes.board {
         board::table::draw(&board, theme, area, buffer);
@@ -114,7 +114,7 @@ fn one_line(board: &board::Board, playing: &[String], theme: Theme, buffer: &mut
         return;
     }
     let leader = board.rows.first();
-    let leader = leader.map(|row| format!("{} {}", row.letter, row.label));
+    let leader = leader.map(|row| format!("{} {}", row.identity.letter, row.label));
     let place = playing.last().cloned();
     let text = leader.into_iter().chain(place).collect::<Vec<_>>();
     status::draw_text(&text.join(" · "), theme.text(), area, buffer);

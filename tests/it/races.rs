@@ -298,6 +298,43 @@ fn intervals_between_evaluations_are_replayed() {
     }
 }
 
+/// A clock that goes on by a second whenever it is stopped.
+struct Ticking(f64);
+
+impl Stopwatch for Ticking {
+    fn start(&mut self) {}
+    fn stop(&mut self) {
+        self.0 += 1.0;
+    }
+    fn seconds(&self) -> f64 {
+        self.0
+    }
+}
+
+#[test]
+fn a_replayed_step_has_the_seconds_between_its_neighbours() {
+    let text = "title = \"clock\"\n[model]\nkind = \"softmax\"\n[data]\nsource = \"iris\"\n\
+         [finish]\nloss = 0.3\nsteps = 1000\nevaluate_every = 7\n\
+         [[racer]]\noptimizer = \"sgd\"\nlearning_rate = 0.1\nbatch = 20";
+    for slice in [1, 1_000_000] {
+        let mut race = Race::new(&scenario(text), &|| Box::new(Ticking(0.0)));
+        while !race.finished() {
+            race.advance(slice);
+        }
+        let racer = &race.snapshot().racers[0];
+        let points = racer.trace.points();
+        assert!(
+            !converged(racer).unwrap().is_multiple_of(7),
+            "a step between two evaluations"
+        );
+        assert!(points.is_sorted_by(|a, b| a.seconds < b.seconds));
+        let [.., before, last] = points else {
+            panic!("{points:?}")
+        };
+        assert!(last.seconds < before.seconds + 1.0 || slice == 1);
+    }
+}
+
 #[test]
 fn a_start_at_the_target_takes_no_iterations() {
     let racer = "optimizer = \"gd\"\nlearning_rate = 0.1";

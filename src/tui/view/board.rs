@@ -5,6 +5,7 @@
 use std::cmp::Ordering;
 
 use crate::race::snapshot::{Outcome, Snapshot};
+use crate::tui::identity::Identity;
 use crate::tui::playhead::{Mark, Seen};
 use crate::tui::view::curves::is_out;
 use crate::tui::view::number::count;
@@ -83,8 +84,8 @@ pub struct Row {
     pub racer: usize,
     /// Its rank from 1.
     pub rank: usize,
-    /// Its letter.
-    pub letter: char,
+    /// Its letter and colour.
+    pub identity: Identity,
     /// Its name.
     pub label: String,
     /// Its current loss.
@@ -108,7 +109,7 @@ pub struct Row {
 }
 
 /// The rows of `places` at `mark`.
-pub fn model(snapshot: &Snapshot, mark: Mark, places: &[Place], letters: &[char]) -> Board {
+pub fn model(snapshot: &Snapshot, mark: Mark, places: &[Place], identities: &[Identity]) -> Board {
     let first = snapshot.racers.first().map(|racer| &racer.latest);
     let accuracy = first.is_some_and(|first| first.test_accuracy.is_some());
     let loss = first.is_some_and(|first| first.test_loss.is_some());
@@ -119,7 +120,7 @@ pub fn model(snapshot: &Snapshot, mark: Mark, places: &[Place], letters: &[char]
         Row {
             racer: place.racer,
             rank: place.rank,
-            letter: letters[place.racer],
+            identity: identities[place.racer],
             label: snapshot.meta.racers[place.racer].label.clone(),
             loss: seen.latest.loss,
             gradient: seen.latest.gradient_norm,

@@ -12,6 +12,7 @@ use crate::problem::Part;
 use crate::race::snapshot::{Outcome, Snapshot};
 use crate::race::trace::Evaluation;
 use crate::scenario::{Metric, Pace};
+use crate::tui::identity::Identity;
 use crate::tui::playhead::{Mark, measure};
 use crate::tui::theme::Theme;
 use crate::tui::view::axis::{Axis, Scale, Tick};
@@ -175,7 +176,13 @@ fn drop_middle(kept: &mut Vec<[f64; 2]>, open: usize) {
 }
 
 /// Draws `curves` with their axes into `area`, the racers' letters at the heads.
-pub fn draw(curves: &Curves, letters: &[char], theme: Theme, area: Rect, buffer: &mut Buffer) {
+pub fn draw(
+    curves: &Curves,
+    identities: &[Identity],
+    theme: Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
     let plot = plot(area);
     if plot.width < 4 || plot.height < 2 {
         return;
@@ -186,7 +193,7 @@ pub fn draw(curves: &Curves, letters: &[char], theme: Theme, area: Rect, buffer:
         if curves.series[i].out {
             theme.out()
         } else {
-            theme.racer(i)
+            theme.racer(identities[i].colour)
         }
     };
     target(curves, theme, &mut dots);
@@ -201,7 +208,7 @@ pub fn draw(curves: &Curves, letters: &[char], theme: Theme, area: Rect, buffer:
     }
     dots.draw(plot, buffer);
     target_label(curves, theme, &dots, plot, buffer);
-    heads(curves, letters, style, &dots, plot, buffer);
+    heads(curves, identities, style, &dots, plot, buffer);
 }
 
 /// Where the curves themselves lie: between the labels at the left and those below.
@@ -277,7 +284,7 @@ fn target_label(curves: &Curves, theme: Theme, dots: &Dots, plot: Rect, buffer: 
 /// free one beside.
 fn heads(
     curves: &Curves,
-    letters: &[char],
+    identities: &[Identity],
     style: impl Fn(usize) -> Style,
     dots: &Dots,
     plot: Rect,
@@ -292,10 +299,10 @@ fn heads(
             .flat_map(|off| [at[0] + off, at[0].saturating_sub(off)])
             .filter(|x| (plot.x..plot.right()).contains(x));
         let free = beside.map(|x| (x, at[1])).find(|at| !taken.contains(at));
-        if let (Some(place), Some(letter)) = (free, letters.get(i)) {
+        if let (Some(place), Some(identity)) = (free, identities.get(i)) {
             taken.push(place);
             let bold = style(i).add_modifier(Modifier::BOLD);
-            buffer.set_string(place.0, place.1, letter.to_string(), bold);
+            buffer.set_string(place.0, place.1, identity.letter.to_string(), bold);
         }
     }
 }

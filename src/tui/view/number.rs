@@ -55,7 +55,8 @@ pub fn short(value: f64) -> String {
 /// Seconds, to two digits or the tenth: `0.043 s`, `12.3 s`, `754 s`.
 pub fn seconds(value: f64) -> String {
     match value {
-        v if v < 0.0005 => "0 s".to_owned(),
+        0.0 => "0 s".to_owned(),
+        v if v < 0.0005 => "under 1 ms".to_owned(),
         v if v < 0.01 => format!("{v:.3} s"),
         v if v < 10.0 => format!("{v:.2} s"),
         v if v < 100.0 => format!("{v:.1} s"),
@@ -103,8 +104,8 @@ mod tests {
             ["0.05", "20", "1e-6", "0"]
         );
         assert_eq!(
-            [0.0001, 0.0431, 12.34, 7540.0].map(seconds),
-            ["0 s", "0.04 s", "12.3 s", "7,540 s"]
+            [0.0, 0.0001, 0.0431, 12.34, 7540.0].map(seconds),
+            ["0 s", "under 1 ms", "0.04 s", "12.3 s", "7,540 s"]
         );
     }
 }

@@ -156,7 +156,11 @@ impl<'a> Layout<'a> {
         let value = |value| fitted(value, digits, self.width(column));
         match column {
             Column::Rank => row.rank.to_string(),
-            Column::Racer => format!("{} {}", row.letter, shortened(&row.label, self.label)),
+            Column::Racer => format!(
+                "{} {}",
+                row.identity.letter,
+                shortened(&row.label, self.label)
+            ),
             Column::Loss => value(row.loss),
             Column::Gradient => row.gradient.map_or("-".to_owned(), value),
             Column::Iterations => count(row.iterations),
@@ -210,7 +214,7 @@ impl<'a> Layout<'a> {
 fn style(column: Column, row: &Row, theme: Theme) -> Style {
     match column {
         _ if row.out => theme.out(),
-        Column::Racer => theme.racer(row.racer),
+        Column::Racer => theme.racer(row.identity.colour),
         Column::Iterations | Column::Samples | Column::State if row.converged => theme.strong(),
         _ => theme.text(),
     }
@@ -236,6 +240,7 @@ mod tests {
     use crate::runner::Phase;
     use crate::scenario::Pace;
     use crate::tui::fixture::race;
+    use crate::tui::identity::identities;
     use crate::tui::playhead::Mark;
     use crate::tui::view::board::{model, places};
 
@@ -244,7 +249,7 @@ mod tests {
         let (pace, at) = (Pace::Iterations, 150.0);
         let mark = Mark { pace, at };
         let places = places(&snapshot, mark);
-        model(&snapshot, mark, &places, &['G', 'B', 'M', 'R', 'A'])
+        model(&snapshot, mark, &places, &identities(&snapshot.meta.racers))
     }
 
     fn drawn(width: u16, height: u16) -> String {
