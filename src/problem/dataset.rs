@@ -68,7 +68,7 @@ pub enum Wanted {
     /// Numbers where the column has nothing else, or else classes.
     Either,
     /// Text is classes. Numbers are classes if they look like it: all of them integers in 0..=1000,
-    /// and at most 100 different ones; otherwise numbers.
+    /// at most 100 different ones, and some more than once; otherwise numbers.
     Guess,
 }
 

@@ -117,18 +117,19 @@ impl<'a> Rows<'a> {
 
     /// The text of a cell that is there.
     fn cell(&self, column: usize, about: About) -> Result<&str, Refusal> {
-        let refuse = |what| {
+        let refuse = |what, expected| {
             let message = format!("{} {what}", self.place(column));
-            Err(Refusal::new(
-                about,
-                message,
-                "expected a value in every cell",
-            ))
+            Err(Refusal::new(about, message, expected))
         };
         match std::str::from_utf8(&self.row[column]).map(str::trim) {
-            Ok("") => refuse("is empty"),
+            Ok("") => refuse("is empty", "expected a value in every cell"),
+            // A quote that is never closed makes one cell of all the rows behind it.
+            Ok(cell) if cell.contains(['\n', '\r']) => refuse(
+                "goes on over several lines",
+                "expected a value on one line; is a quote left open?",
+            ),
             Ok(cell) => Ok(cell),
-            Err(_) => refuse("is not UTF-8 text"),
+            Err(_) => refuse("is not UTF-8 text", "expected text in UTF-8"),
         }
     }
 

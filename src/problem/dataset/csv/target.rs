@@ -151,13 +151,15 @@ fn check_classes(count: usize) -> Result<(), Refusal> {
 
 fn look_like_classes(values: &[f64]) -> bool {
     let mut seen = [false; 1001];
-    values.iter().all(|&value| {
+    let fit = values.iter().all(|&value| {
         let fits = (0.0..=1000.0).contains(&value);
         if fits {
             seen[value as usize] = true;
         }
         fits
-    }) && seen.into_iter().filter(|&seen| seen).count() <= 100
+    });
+    let different = seen.into_iter().filter(|&seen| seen).count();
+    fit && different <= 100 && different < values.len()
 }
 
 /// Classes named by integers, in the order of those.
@@ -213,11 +215,12 @@ mod tests {
 
     #[test]
     fn few_small_integers_look_like_classes() {
-        assert!(look_like_classes(&[0.0, 1.0, 1000.0]));
+        assert!(look_like_classes(&[0.0, 1.0, 1000.0, 1.0]));
+        assert!(!look_like_classes(&[0.0, 1.0, 1000.0]), "each but once");
         assert!(!look_like_classes(&[0.0, 1001.0]));
         assert!(!look_like_classes(&[-1.0, 1.0]));
-        let many: Vec<f64> = (0..101).map(f64::from).collect();
-        assert!(look_like_classes(&many[1..]));
+        let many: Vec<f64> = (0..202).map(|i| f64::from(i % 101)).collect();
+        assert!(look_like_classes(&many[..100].repeat(2)));
         assert!(!look_like_classes(&many));
     }
 
