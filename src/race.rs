@@ -14,6 +14,7 @@ use crate::problem::mlp::Mlp;
 use crate::problem::surface::Slope;
 use crate::scenario::{Entrant, ModelTask, Precision, Scenario, SurfaceTask, Task};
 
+mod course;
 pub mod finish;
 pub mod lane;
 pub mod snapshot;
@@ -21,7 +22,7 @@ pub mod standing;
 pub mod trace;
 
 use finish::Rules;
-use lane::{Lane, Runner};
+use lane::{Lane, Racer};
 use snapshot::{Entered, Meta, Progress, Snapshot};
 use trace::Evaluation;
 
@@ -131,7 +132,7 @@ fn surface_lanes(
             scenario.seed,
         );
         let rules = Rules::new(scenario, racer);
-        Box::new(Runner::<f64>::new(
+        Box::new(Racer::<f64>::new(
             Arc::new(slope),
             true,
             racer,
@@ -153,7 +154,7 @@ fn model_lanes<F: Build>(
     let lane = |racer: &Entrant| -> Box<dyn Lane> {
         let rules = Rules::new(scenario, racer);
         let problem = Arc::clone(&problem);
-        Box::new(Runner::new(
+        Box::new(Racer::new(
             problem,
             false,
             racer,

@@ -1,7 +1,6 @@
 //! When a race is over for a racer: the target, the stretch of evaluations that must meet it, the
 //! limits, and the signs of divergence.
 
-use crate::math::Real;
 use crate::problem::Part;
 use crate::race::snapshot::Outcome;
 use crate::race::trace::Evaluation;
@@ -134,6 +133,6 @@ pub fn diverged(start: f64, evaluation: &Evaluation) -> Option<Outcome> {
 }
 
 /// Whether a gradient of norm `now` is zero for all purposes, where it was `start` at the start.
-pub fn vanished<F: Real>(now: F, start: F) -> bool {
-    now <= F::of(1e-8) * start.max(F::one())
+pub fn vanished(now: f64, start: f64) -> bool {
+    now <= 1e-8 * start.max(1.0)
 }

@@ -4,23 +4,15 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use ndarray::{Array1, ArrayView1};
-use smallvec::SmallVec;
-
-use crate::math::{self, Real};
-use crate::optim::{Build, Optimizer};
-use crate::problem::batches::Batches;
-use crate::problem::oracle::{Cost, Oracle};
-use crate::problem::{Batch, Part, Problem, Work};
+use crate::math::Real;
+use crate::optim::Build;
+use crate::problem::Problem;
+use crate::race::course::{Course, State};
 use crate::race::finish::{self, Rules};
 use crate::race::snapshot::{Outcome, Progress};
 use crate::race::trace::{Evaluation, Trace};
 use crate::race::{Fresh, Stopwatch};
 use crate::scenario::Entrant;
-
-/// Intervals between evaluations of up to so many steps are replayed step by step, longer ones by
-/// bisection.
-const SCANNED: u64 = 16;
 
 /// On surfaces reading a clock costs more than a step and its evaluation together: it runs through
 /// both there, and after so many steps it is read only once in so many.
@@ -39,39 +31,8 @@ pub trait Lane: Send {
     fn drain(&mut self) -> Vec<Fresh>;
 }
 
-/// What a step changes, and so what must be kept to come back to it.
-struct State<F: Real> {
-    step: u64,
-    w: Array1<F>,
-    optimizer: Box<dyn Optimizer<F>>,
-    cost: Cost,
-}
-
-impl<F: Real> Clone for State<F> {
-    fn clone(&self) -> Self {
-        let (w, optimizer) = (self.w.clone(), self.optimizer.boxed());
-        Self {
-            step: self.step,
-            w,
-            optimizer,
-            cost: self.cost,
-        }
-    }
-}
-
-/// What surrounds a racer: the slope, its batches, its rules, and buffers.
-struct Course<F: Real> {
-    problem: Arc<dyn Problem<F>>,
-    surface: bool,
-    learning_rate: F,
-    rules: Rules,
-    batches: Batches,
-    gradient: Array1<F>,
-    work: Work<F>,
-}
-
 /// A racer with everything it needs.
-pub struct Runner<F: Real> {
+pub struct Racer<F: Real> {
     course: Course<F>,
     now: State<F>,
     /// The state at the last evaluation, where steps lie between evaluations.
@@ -83,7 +44,7 @@ pub struct Runner<F: Real> {
     fresh: Option<Vec<Fresh>>,
 }
 
-impl<F: Build> Runner<F> {
+impl<F: Build> Racer<F> {
     /// `racer` at the start of `problem`, evaluated there. `surface` says that positions are to be
     /// recorded and that an evaluation costs no more than reading a clock.
     pub fn new(
@@ -94,27 +55,8 @@ impl<F: Build> Runner<F> {
         seed: u64,
         clock: Box<dyn Stopwatch>,
     ) -> Self {
-        let (dim, examples) = (problem.dim(), problem.examples());
-        let mut course = Course {
-            surface,
-            learning_rate: F::of(racer.learning_rate),
-            batches: Batches::new(
-                seed,
-                examples,
-                problem.rows(),
-                racer.batch.unwrap_or(examples),
-            ),
-            gradient: Array1::zeros(dim),
-            work: problem.work(),
-            rules,
-            problem,
-        };
-        let now = State {
-            step: 0,
-            w: course.problem.start(),
-            optimizer: F::build(racer.optimizer, &racer.settings, dim),
-            cost: Cost::default(),
-        };
+        let mut course = Course::new(problem, surface, racer, rules, seed);
+        let now = course.start(racer);
         let start = course.evaluate(&now, 0.0);
         let progress = Progress {
             trace: Trace::default(),
@@ -297,7 +239,7 @@ impl<F: Build> Runner<F> {
     }
 }
 
-impl<F: Build> Lane for Runner<F> {
+impl<F: Build> Lane for Racer<F> {
     fn advance(&mut self, work: u64) {
         if self.progress.outcome.is_some() {
             return;
@@ -331,122 +273,5 @@ impl<F: Build> Lane for Runner<F> {
 
     fn drain(&mut self) -> Vec<Fresh> {
         self.fresh.as_mut().map(std::mem::take).unwrap_or_default()
-    }
-}
-
-impl<F: Real> Course<F> {
-    /// One step of `state`. Returns how many examples it went over (1 on a surface).
-    fn step(&mut self, state: &mut State<F>) -> u64 {
-        state.step += 1;
-        let batch = self.batches.batch(state.step);
-        let before = state.cost.samples;
-        let (gradient, work) = (&mut self.gradient, &mut self.work);
-        let mut oracle = Oracle::new(&*self.problem, batch, gradient, work, &mut state.cost);
-        state
-            .optimizer
-            .step(state.w.view_mut(), self.learning_rate, &mut oracle);
-        if self.surface {
-            1
-        } else {
-            state.cost.samples - before
-        }
-    }
-
-    /// Whether the state after `step` steps is to be evaluated.
-    fn due(&self, step: u64) -> bool {
-        let Rules {
-            evaluate_every,
-            steps,
-            ..
-        } = self.rules;
-        evaluate_every == 1 || step.is_multiple_of(evaluate_every) || step == steps
-    }
-
-    /// What has become of the parameters, if they are no numbers any more.
-    fn broken(&self, state: &State<F>) -> Option<&'static str> {
-        if !math::all_finite(self.gradient.view()) {
-            Some("the gradient is not finite")
-        } else if !math::all_finite(state.w.view()) {
-            Some("a parameter is not finite")
-        } else {
-            None
-        }
-    }
-
-    /// Evaluates `state`; `seconds` are on its clock.
-    fn evaluate(&mut self, state: &State<F>, seconds: f64) -> Evaluation {
-        let w = state.w.view();
-        let train = self.problem.evaluate(w, Part::Train, &mut self.work);
-        let train = train.expect("every problem has a training part");
-        let test = self.problem.evaluate(w, Part::Test, &mut self.work);
-        Evaluation {
-            step: state.step,
-            samples: state.cost.samples,
-            seconds,
-            loss: train.loss,
-            accuracy: train.accuracy,
-            test_loss: test.map(|test| test.loss),
-            test_accuracy: test.and_then(|test| test.accuracy),
-            gradient_norm: (state.step > 0).then(|| math::norm(self.gradient.view())),
-            position: if self.surface {
-                point(w)
-            } else {
-                SmallVec::new()
-            },
-        }
-    }
-
-    /// Finds the first step that meets the target between `from`, which was evaluated as `unmet`,
-    /// and the evaluation `met`. Returns the state there.
-    fn replay(
-        &mut self,
-        from: State<F>,
-        unmet: &Evaluation,
-        met: &Evaluation,
-    ) -> (State<F>, Evaluation) {
-        let (first, last) = (from.step, met.step);
-        let seconds = |step: u64| {
-            let share = (step - first) as f64 / (last - first) as f64;
-            unmet.seconds + share * (met.seconds - unmet.seconds)
-        };
-        let (mut low, mut high) = (from, last);
-        loop {
-            let gap = high - low.step;
-            let stride = if last - first <= SCANNED {
-                1
-            } else {
-                (gap / 2).max(1)
-            };
-            let mut probe = low.clone();
-            for _ in 0..stride {
-                self.step(&mut probe);
-            }
-            let evaluation = self.evaluate(&probe, seconds(probe.step));
-            if probe.step == last || (self.rules.met(&evaluation) && stride == 1) {
-                return (probe, evaluation);
-            }
-            if self.rules.met(&evaluation) {
-                high = probe.step;
-            } else {
-                low = probe;
-            }
-        }
-    }
-
-    /// The norm of the full gradient at `w`, without noise.
-    fn full_gradient(&mut self, w: &Array1<F>) -> f64 {
-        let mut g = Array1::zeros(w.len());
-        self.problem
-            .gradient(w.view(), Batch::All, g.view_mut(), &mut self.work);
-        math::norm(g.view())
-    }
-}
-
-/// The parameters as a position. Two at most are kept in place; more would be allocated.
-fn point<F: Real>(w: ArrayView1<'_, F>) -> SmallVec<[f64; 2]> {
-    match w.len() {
-        1 => SmallVec::from_buf_and_len([w[0].get(), 0.0], 1),
-        2 => SmallVec::from_buf([w[0].get(), w[1].get()]),
-        _ => w.iter().map(|w| w.get()).collect(),
     }
 }

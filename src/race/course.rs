@@ -1,0 +1,207 @@
+//! What surrounds a racer, and how far that carries it: a step, an evaluation, and the replay of an
+//! interval to find the very step that met the target. What it means is decided elsewhere.
+
+use std::sync::Arc;
+
+use ndarray::{Array1, ArrayView1};
+use smallvec::SmallVec;
+
+use crate::math::{self, Real};
+use crate::optim::{Build, Optimizer};
+use crate::problem::batches::Batches;
+use crate::problem::oracle::{Cost, Oracle};
+use crate::problem::{Batch, Part, Problem, Work};
+use crate::race::finish::Rules;
+use crate::race::trace::Evaluation;
+use crate::scenario::Entrant;
+
+/// Intervals between evaluations of up to so many steps are replayed step by step, longer ones by
+/// bisection.
+const SCANNED: u64 = 16;
+
+/// What a step changes, and so what must be kept to come back to it.
+pub struct State<F: Real> {
+    /// Steps taken.
+    pub step: u64,
+    /// The parameters, shape (dim).
+    pub w: Array1<F>,
+    /// The update rule with its memory.
+    optimizer: Box<dyn Optimizer<F>>,
+    /// What its gradients have cost.
+    pub cost: Cost,
+}
+
+impl<F: Real> Clone for State<F> {
+    fn clone(&self) -> Self {
+        let (w, optimizer) = (self.w.clone(), self.optimizer.boxed());
+        Self {
+            step: self.step,
+            w,
+            optimizer,
+            cost: self.cost,
+        }
+    }
+}
+
+/// What surrounds a racer: the slope, its batches, its rules, and buffers.
+pub struct Course<F: Real> {
+    /// The slope.
+    pub problem: Arc<dyn Problem<F>>,
+    /// Whether it is a surface.
+    pub surface: bool,
+    /// What the racer is judged by.
+    pub rules: Rules,
+    learning_rate: F,
+    batches: Batches,
+    gradient: Array1<F>,
+    work: Work<F>,
+}
+
+impl<F: Build> Course<F> {
+    /// The course of `racer` on `problem`. `surface` says that positions are to be recorded.
+    pub fn new(
+        problem: Arc<dyn Problem<F>>,
+        surface: bool,
+        racer: &Entrant,
+        rules: Rules,
+        seed: u64,
+    ) -> Self {
+        let (examples, rows) = (problem.examples(), problem.rows());
+        let batch = racer.batch.unwrap_or(examples);
+        Self {
+            surface,
+            rules,
+            learning_rate: F::of(racer.learning_rate),
+            batches: Batches::new(seed, examples, rows, batch),
+            gradient: Array1::zeros(problem.dim()),
+            work: problem.work(),
+            problem,
+        }
+    }
+
+    /// `racer` before its first step.
+    pub fn start(&self, racer: &Entrant) -> State<F> {
+        let w = self.problem.start();
+        State {
+            step: 0,
+            optimizer: F::build(racer.optimizer, &racer.settings, w.len()),
+            w,
+            cost: Cost::default(),
+        }
+    }
+
+    /// One step of `state`. Returns how many examples it went over (1 on a surface).
+    pub fn step(&mut self, state: &mut State<F>) -> u64 {
+        state.step += 1;
+        let batch = self.batches.batch(state.step);
+        let before = state.cost.samples;
+        let (gradient, work) = (&mut self.gradient, &mut self.work);
+        let mut oracle = Oracle::new(&*self.problem, batch, gradient, work, &mut state.cost);
+        state
+            .optimizer
+            .step(state.w.view_mut(), self.learning_rate, &mut oracle);
+        if self.surface {
+            1
+        } else {
+            state.cost.samples - before
+        }
+    }
+
+    /// Whether the state after `step` steps is to be evaluated.
+    pub fn due(&self, step: u64) -> bool {
+        let Rules {
+            evaluate_every,
+            steps,
+            ..
+        } = self.rules;
+        evaluate_every == 1 || step.is_multiple_of(evaluate_every) || step == steps
+    }
+
+    /// What has become of the parameters, if they are no numbers any more.
+    pub fn broken(&self, state: &State<F>) -> Option<&'static str> {
+        if !math::all_finite(self.gradient.view()) {
+            Some("the gradient is not finite")
+        } else if !math::all_finite(state.w.view()) {
+            Some("a parameter is not finite")
+        } else {
+            None
+        }
+    }
+
+    /// Evaluates `state`; `seconds` are on its clock.
+    pub fn evaluate(&mut self, state: &State<F>, seconds: f64) -> Evaluation {
+        let w = state.w.view();
+        let train = self.problem.evaluate(w, Part::Train, &mut self.work);
+        let train = train.expect("every problem has a training part");
+        let test = self.problem.evaluate(w, Part::Test, &mut self.work);
+        Evaluation {
+            step: state.step,
+            samples: state.cost.samples,
+            seconds,
+            loss: train.loss,
+            accuracy: train.accuracy,
+            test_loss: test.map(|test| test.loss),
+            test_accuracy: test.and_then(|test| test.accuracy),
+            gradient_norm: (state.step > 0).then(|| math::norm(self.gradient.view())),
+            position: if self.surface {
+                point(w)
+            } else {
+                SmallVec::new()
+            },
+        }
+    }
+
+    /// Finds the first step that meets the target between `from`, which was evaluated as `unmet`,
+    /// and the evaluation `met`. Returns the state there.
+    pub fn replay(
+        &mut self,
+        from: State<F>,
+        unmet: &Evaluation,
+        met: &Evaluation,
+    ) -> (State<F>, Evaluation) {
+        let (first, last) = (from.step, met.step);
+        let seconds = |step: u64| {
+            let share = (step - first) as f64 / (last - first) as f64;
+            unmet.seconds + share * (met.seconds - unmet.seconds)
+        };
+        let (mut low, mut high) = (from, last);
+        loop {
+            let gap = high - low.step;
+            let stride = if last - first <= SCANNED {
+                1
+            } else {
+                (gap / 2).max(1)
+            };
+            let mut probe = low.clone();
+            for _ in 0..stride {
+                self.step(&mut probe);
+            }
+            let evaluation = self.evaluate(&probe, seconds(probe.step));
+            if probe.step == last || (self.rules.met(&evaluation) && stride == 1) {
+                return (probe, evaluation);
+            }
+            if self.rules.met(&evaluation) {
+                high = probe.step;
+            } else {
+                low = probe;
+            }
+        }
+    }
+
+    /// The norm of the full gradient at `w`, without noise.
+    pub fn full_gradient(&mut self, w: &Array1<F>) -> f64 {
+        let mut g = Array1::zeros(w.len());
+        self.problem
+            .gradient(w.view(), Batch::All, g.view_mut(), &mut self.work);
+        math::norm(g.view())
+    }
+}
+
+/// The parameters as a position. Two at most are kept in place; more would be allocated.
+fn point<F: Real>(w: ArrayView1<'_, F>) -> SmallVec<[f64; 2]> {
+    match w.len() {
+        1 => SmallVec::from_buf_and_len([w[0].get(), 0.0], 1),
+        2 => SmallVec::from_buf([w[0].get(), w[1].get()]),
+        _ => w.iter().map(|w| w.get()).collect(),
+    }
+}
