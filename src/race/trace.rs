@@ -6,6 +6,17 @@ use smallvec::SmallVec;
 /// How many points a trace keeps at most; the first so many evaluations are all there.
 pub const CAPACITY: usize = 4096;
 
+/// A place in a racer's run, by each of the three counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Moment {
+    /// Steps taken.
+    pub step: u64,
+    /// Gradients of single examples taken.
+    pub samples: u64,
+    /// Seconds on the racer's own clock.
+    pub seconds: f64,
+}
+
 /// What one evaluation found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {
@@ -27,6 +38,17 @@ pub struct Evaluation {
     pub gradient_norm: Option<f64>,
     /// Where the racer is, on surfaces; empty for models.
     pub position: SmallVec<[f64; 2]>,
+}
+
+impl Evaluation {
+    /// When it was.
+    pub fn moment(&self) -> Moment {
+        Moment {
+            step: self.step,
+            samples: self.samples,
+            seconds: self.seconds,
+        }
+    }
 }
 
 /// Evaluations in the order of their steps, decimated to bounded memory. Starts empty.

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::race::snapshot::{Outcome, Progress, Snapshot};
-use crate::race::trace::Evaluation;
+use crate::race::trace::{Evaluation, Moment};
 use crate::runner::{Phase, State};
 use crate::scenario::Pace;
 
@@ -25,35 +25,35 @@ pub struct Mark {
     pub at: f64,
 }
 
-/// What of `evaluation` counts at a pace.
-pub fn measure(pace: Pace, evaluation: &Evaluation) -> f64 {
+/// What of `moment` counts at a pace.
+pub fn measure(pace: Pace, moment: Moment) -> f64 {
     match pace {
-        Pace::Iterations => evaluation.step as f64,
-        Pace::Samples => evaluation.samples as f64,
-        Pace::Time => evaluation.seconds,
+        Pace::Iterations => moment.step as f64,
+        Pace::Samples => moment.samples as f64,
+        Pace::Time => moment.seconds,
     }
 }
 
 impl Mark {
-    /// Whether `evaluation` lies at or before this place.
-    pub fn reached(self, evaluation: &Evaluation) -> bool {
-        measure(self.pace, evaluation) <= self.at
+    /// Whether `moment` lies at or before this place.
+    pub fn reached(self, moment: Moment) -> bool {
+        measure(self.pace, moment) <= self.at
     }
 
     /// The evaluations of `progress` up to this place; at least the first.
     pub fn past(self, progress: &Progress) -> &[Evaluation] {
         let points = progress.trace.points();
-        let count = points.partition_point(|point| self.reached(point));
+        let count = points.partition_point(|point| self.reached(point.moment()));
         &points[..count.max(1).min(points.len())]
     }
 
     /// What `progress` was like here.
     pub fn see(self, progress: &Progress) -> Seen<'_> {
         let ended = progress.outcome.as_ref();
-        let ended = ended.filter(|_| self.reached(&progress.latest));
+        let ended = ended.filter(|_| self.reached(progress.latest.moment()));
         let convergence = progress.convergence.as_ref();
         let convergence = convergence.filter(|evaluation| {
-            progress.outcome == Some(Outcome::Converged) && self.reached(evaluation)
+            progress.outcome == Some(Outcome::Converged) && self.reached(evaluation.moment())
         });
         let latest = match ended {
             Some(_) => &progress.latest,
@@ -121,10 +121,10 @@ impl Playhead {
             .iter()
             .filter_map(|racer| {
                 let points = racer.trace.points();
-                let after = points.partition_point(|point| self.mark.reached(point));
+                let after = points.partition_point(|point| self.mark.reached(point.moment()));
                 points.get(after)
             })
-            .map(|evaluation| measure(self.mark.pace, evaluation))
+            .map(|evaluation| measure(self.mark.pace, evaluation.moment()))
             .min_by(f64::total_cmp);
         self.mark.at = next.unwrap_or(self.mark.at);
         next.is_some()
@@ -160,7 +160,7 @@ impl Playhead {
 /// How far a snapshot can be shown: to the end, or as long as a racer runs, to where the slowest
 /// is.
 pub fn edge(snapshot: &Snapshot, pace: Pace) -> f64 {
-    let latest = |racer: &Progress| measure(pace, &racer.latest);
+    let latest = |racer: &Progress| measure(pace, racer.latest.moment());
     let running = snapshot.racers.iter().filter(|r| r.outcome.is_none());
     let slowest = running.map(latest).min_by(f64::total_cmp);
     slowest.unwrap_or_else(|| snapshot.racers.iter().map(latest).fold(0.0, f64::max))
@@ -185,7 +185,7 @@ fn normal_speed(state: &State, mark: Mark) -> Option<f64> {
     } else {
         let converged = snapshot.racers.iter().filter_map(|racer| {
             let convergence = racer.convergence.as_ref()?;
-            (racer.outcome == Some(Outcome::Converged)).then(|| measure(pace, convergence))
+            (racer.outcome == Some(Outcome::Converged)).then(|| measure(pace, convergence.moment()))
         });
         let last = converged.max_by(f64::total_cmp).filter(|&last| last > 0.0);
         let last = last.unwrap_or(edge);

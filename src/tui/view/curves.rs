@@ -62,7 +62,7 @@ pub fn model(snapshot: &Snapshot, mark: Mark, columns: usize) -> Curves {
     let series = snapshot.racers.iter().map(|progress| {
         let past = mark.past(progress).iter();
         let finite = past.filter_map(|point| {
-            let at = x.place(measure(mark.pace, point))?;
+            let at = x.place(measure(mark.pace, point.moment()))?;
             Some([at, y.place(point.loss)?])
         });
         Series {
