@@ -24,14 +24,18 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::{Handle, Signals};
 
 use crate::runner::{Source, THREAD_NAME};
-use crate::tui::app::{App, Flow};
+use crate::tui::app::App;
+use crate::tui::message::Flow;
 use crate::tui::theme::Theme;
 
 pub mod app;
+pub mod captions;
+pub mod desk;
 #[cfg(test)]
 mod fixture;
 pub mod identity;
 pub mod keys;
+pub mod message;
 pub mod playhead;
 pub mod theme;
 pub mod view;
@@ -122,16 +126,16 @@ fn play(
 ) -> io::Result<Exit> {
     let theme = Theme::new(options.colour);
     let frame = Duration::from_secs(1) / options.fps.max(1);
-    let mut app = App::new(source.latest());
+    let mut app = App::new(source.latest(), theme);
     let mut shown = Instant::now();
-    screen.draw(|buffer| view::draw(&app, theme, buffer))?;
+    screen.draw(|buffer| view::draw(&app, buffer))?;
     loop {
         let left = frame.saturating_sub(shown.elapsed());
         if left.is_zero() {
             let elapsed = shown.elapsed();
             shown += elapsed;
             app.tick(elapsed.min(LONGEST), source.latest());
-            screen.draw(|buffer| view::draw(&app, theme, buffer))?;
+            screen.draw(|buffer| view::draw(&app, buffer))?;
             if options.exit_on_finish && app.is_over() {
                 return Ok(Exit::Quit);
             }
@@ -158,7 +162,7 @@ fn answer(happening: Happening, app: &mut App, screen: &mut Screen) -> io::Resul
         },
     };
     match flow {
-        Flow::Continue => {}
+        Flow::Continue | Flow::Mouse(_) | Flow::Open(_) => {}
         Flow::Quit => return Ok(Some(Exit::Quit)),
         Flow::Interrupt => return Ok(Some(Exit::Signal(SIGINT))),
         Flow::Suspend => screen.suspend()?,

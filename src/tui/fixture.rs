@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use crate::optim::REGISTRY;
+use crate::optim::{REGISTRY, Setting};
 use crate::problem::Part;
 use crate::race::snapshot::{Entered, Meta, Outcome, Progress, Snapshot};
 use crate::race::trace::{Evaluation, Trace};
@@ -74,7 +74,7 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
     let entered = labels.iter().map(|label| Entered {
         label: (*label).to_owned(),
         optimizer: optimizer(label).to_owned(),
-        hyperparameters: Vec::new(),
+        hyperparameters: vec![("learning_rate".to_owned(), Setting::Number(0.0464))],
         batch: Some(64),
         full_batch: false,
         evaluate_every: 1,

@@ -62,6 +62,53 @@ impl Theme {
         }
     }
 
+    /// The title of the pane in focus.
+    pub fn focus(self) -> Style {
+        self.strong().add_modifier(Modifier::UNDERLINED)
+    }
+
+    /// The lines between panes.
+    pub fn rule(self) -> Style {
+        self.quiet()
+    }
+
+    /// The selected row.
+    pub fn selected(self) -> Style {
+        Style::new().add_modifier(Modifier::REVERSED)
+    }
+
+    /// A racer's curve behind its smoothed one.
+    pub fn raw(self, colour: usize) -> Style {
+        self.racer(colour).add_modifier(Modifier::DIM)
+    }
+
+    /// The shade of a level of the ground, of so many, from the lowest.
+    pub fn shade(self, level: usize, of: usize) -> Style {
+        let _ = (level, of);
+        Style::new()
+    }
+
+    /// A contour of the ground.
+    pub fn contour(self, level: usize, of: usize) -> Style {
+        let _ = (level, of);
+        self.quiet()
+    }
+
+    /// The mark of a minimum.
+    pub fn minimum(self) -> Style {
+        self.strong()
+    }
+
+    /// The mark of a start.
+    pub fn start(self) -> Style {
+        self.strong()
+    }
+
+    /// The theme after this one.
+    pub fn next(self) -> Self {
+        self
+    }
+
     /// A racer that is out of the race.
     pub fn out(self) -> Style {
         self.quiet()

@@ -10,7 +10,10 @@ use crate::problem::Part;
 use crate::race::snapshot::{Meta, Snapshot};
 use crate::runner::{Phase, State};
 use crate::scenario::{Metric, Pace, Target};
-use crate::tui::keys::KEYS;
+use crate::tui::app::App;
+use crate::tui::desk::Overlay;
+use crate::tui::keys;
+use crate::tui::message::{Message, Toward};
 use crate::tui::playhead::{Playhead, edge};
 use crate::tui::theme::Theme;
 use crate::tui::view::number::{count, seconds, short, significant};
@@ -141,17 +144,54 @@ pub fn draw_playing(parts: &[String], theme: Theme, area: Rect, buffer: &mut Buf
     draw_text(&text, theme.text(), area, buffer);
 }
 
-/// As many of the footer's keys as fit.
-pub fn draw_keys(theme: Theme, area: Rect, buffer: &mut Buffer) {
+/// The keys to press next, the most useful first; at most six.
+pub fn footer(app: &App) -> &'static [Message] {
+    const HELP: [Message; 3] = [Message::Close, Message::Up, Message::Down];
+    const GALLERY: [Message; 4] = [Message::Enter, Message::Down, Message::Up, Message::Close];
+    const END: [Message; 6] = [
+        Message::Quit,
+        Message::Help,
+        Message::Gallery,
+        Message::NextSeed,
+        Message::Restart,
+        Message::CountBy,
+    ];
+    const PAUSED: [Message; 6] = [
+        Message::Quit,
+        Message::Help,
+        Message::Pause,
+        Message::Step(Toward::On, 1),
+        Message::Step(Toward::Back, 1),
+        Message::Cursor,
+    ];
+    const PLAYING: [Message; 6] = [
+        Message::Quit,
+        Message::Help,
+        Message::Pause,
+        Message::Faster,
+        Message::CountBy,
+        Message::NextPane,
+    ];
+    match app.desk.overlay {
+        Overlay::Help(_) => &HELP,
+        Overlay::Gallery(_) => &GALLERY,
+        Overlay::None if app.is_at_end() => &END,
+        Overlay::None if app.playhead.paused => &PAUSED,
+        Overlay::None => &PLAYING,
+    }
+}
+
+/// As many of the keys with these meanings as fit.
+pub fn draw_keys(messages: &[Message], theme: Theme, area: Rect, buffer: &mut Buffer) {
     let mut x = area.x;
-    for key in KEYS.iter().filter(|key| key.footer) {
-        let width = (key.name.width() + 1 + key.help.width()) as u16;
+    for key in messages.iter().filter_map(|message| keys::key(*message)) {
+        let width = (key.name.width() + 1 + key.word.width()) as u16;
         if x + width > area.right() {
             break;
         }
         buffer.set_string(x, area.y, key.name, theme.key());
-        let help = x + key.name.width() as u16 + 1;
-        buffer.set_string(help, area.y, key.help, theme.quiet());
+        let word = x + key.name.width() as u16 + 1;
+        buffer.set_string(word, area.y, key.word, theme.quiet());
         x += width + 3;
     }
 }

@@ -5,12 +5,16 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
+use crate::scenario::Pace;
 use crate::tui::theme::Theme;
 use crate::tui::view::board::{Board, Row, Test};
-use crate::tui::view::number::{count, fitted};
+use crate::tui::view::number::{count, fitted, short};
 
 /// Below so many columns numbers and gaps are shortened.
 const COMPACT: u16 = 60;
+
+/// Room that is rather left to the cause of a state than taken by the seconds.
+const CAUSE: u16 = 30;
 
 /// What a column shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,30 +25,40 @@ enum Column {
     Gradient,
     Iterations,
     Samples,
+    Seconds,
+    Gap,
     Test,
+    Rate,
     State,
 }
 
-/// Columns in the order in which they leave when the width shrinks, the last first.
-const BY_WEIGHT: [Column; 8] = [
+/// Columns in the order in which they leave when the width shrinks, the last first; what decides
+/// the ranks stays longer than its place here says.
+const BY_WEIGHT: [Column; 11] = [
     Column::Rank,
     Column::Racer,
     Column::Loss,
     Column::State,
     Column::Iterations,
+    Column::Gap,
     Column::Samples,
     Column::Gradient,
     Column::Test,
+    Column::Rate,
+    Column::Seconds,
 ];
 
 /// Columns from left to right.
-const BY_PLACE: [Column; 8] = [
+const BY_PLACE: [Column; 11] = [
     Column::Rank,
     Column::Racer,
+    Column::Rate,
     Column::Loss,
     Column::Gradient,
     Column::Iterations,
     Column::Samples,
+    Column::Seconds,
+    Column::Gap,
     Column::Test,
     Column::State,
 ];
@@ -92,10 +106,8 @@ impl<'a> Layout<'a> {
             gap: if compact { 1 } else { 2 },
         };
         // Names give way before a column of the smallest board has to go.
-        let needed: u16 = BY_WEIGHT[..5]
-            .iter()
-            .map(|c| layout.gap + layout.width(*c))
-            .sum();
+        let smallest = layout.by_weight().into_iter().take(5);
+        let needed: u16 = smallest.map(|c| layout.gap + layout.width(c)).sum();
         let over = (needed - layout.gap).saturating_sub(width);
         if longest.saturating_sub(over) >= 8 {
             layout.label -= over;
@@ -103,12 +115,33 @@ impl<'a> Layout<'a> {
         layout
     }
 
+    /// What decides the ranks.
+    fn decisive(&self) -> Column {
+        match self.board.by {
+            Pace::Iterations => Column::Iterations,
+            Pace::Samples => Column::Samples,
+            Pace::Time => Column::Seconds,
+        }
+    }
+
+    fn by_weight(&self) -> Vec<Column> {
+        let mut columns = BY_WEIGHT.to_vec();
+        columns.retain(|column| *column != self.decisive());
+        columns.insert(4, self.decisive());
+        columns
+    }
+
     fn columns(&self, width: u16) -> Vec<Column> {
         let mut left = width + self.gap;
         let mut fitting = Vec::new();
-        for column in BY_WEIGHT {
+        for column in self.by_weight() {
             let wanted = self.gap + self.width(column);
-            if wanted > left {
+            let spare = if column == Column::Seconds && column != self.decisive() {
+                CAUSE
+            } else {
+                0
+            };
+            if wanted + spare > left {
                 break;
             }
             if column != Column::Test || self.board.test.is_some() {
@@ -127,6 +160,8 @@ impl<'a> Layout<'a> {
             Column::Rank => self.board.rows.len().to_string().len() as u16,
             Column::Racer => self.label + 2,
             Column::Loss | Column::Gradient if self.compact => 6,
+            Column::Seconds | Column::Rate => 7,
+            Column::Gap => 8,
             Column::Loss | Column::Gradient | Column::Test | Column::State => 9,
             Column::Iterations => digits(self.board.most[0]).max(heading),
             Column::Samples => digits(self.board.most[1]).max(heading),
@@ -142,6 +177,9 @@ impl<'a> Layout<'a> {
             Column::Iterations if self.compact => "iter",
             Column::Iterations => "iterations",
             Column::Samples => "samples",
+            Column::Seconds => "seconds",
+            Column::Gap => "gap",
+            Column::Rate => "rate",
             Column::Test => match self.board.test {
                 Some(Test::Accuracy) => "test acc.",
                 Some(Test::Loss) => "test loss",
@@ -165,6 +203,9 @@ impl<'a> Layout<'a> {
             Column::Gradient => row.gradient.map_or("-".to_owned(), value),
             Column::Iterations => count(row.iterations),
             Column::Samples => count(row.samples),
+            Column::Seconds => value(row.seconds),
+            Column::Gap => row.gap.clone(),
+            Column::Rate => row.rate.map_or("-".to_owned(), short),
             Column::Test => match (row.test, self.board.test) {
                 (Some(share), Some(Test::Accuracy)) if share.is_finite() => {
                     format!("{:.1} %", 100.0 * share)
@@ -172,7 +213,10 @@ impl<'a> Layout<'a> {
                 (Some(loss), Some(Test::Loss)) => value(loss),
                 _ => "-".to_owned(),
             },
-            Column::State => row.state.to_owned(),
+            Column::State if self.compact && !row.converged && !row.out => {
+                row.spark.iter().map(|level| spark(*level)).collect()
+            }
+            Column::State => row.state[0].clone(),
         }
     }
 
@@ -192,30 +236,48 @@ impl<'a> Layout<'a> {
             let text = row.map_or(self.heading(column).to_owned(), |row| {
                 self.text(column, row)
             });
-            let style = row.map_or(theme.quiet(), |row| style(column, row, theme));
+            let style = match row {
+                Some(row) => style(column, row, theme),
+                None if column == self.decisive() => theme.strong(),
+                None => theme.quiet(),
+            };
             let left = matches!(column, Column::Racer | Column::State);
             let before = width.saturating_sub(text.width() as u16);
             let at = if left { x } else { x + before };
             buffer.set_stringn(at, y, text, (x + width).saturating_sub(at).into(), style);
             x += width + self.gap;
         }
-        let cause = row.filter(|_| columns.contains(&Column::State));
-        if let Some((row, cause)) = cause.and_then(|row| Some((row, row.cause.as_ref()?))) {
-            // Right behind the word, where there is room for all of it.
-            let at = x.saturating_sub(self.gap + 9) + row.state.len() as u16;
-            let text = format!(": {cause}");
-            if text.width() <= usize::from(area.right().saturating_sub(at)) {
+        if let Some(row) = row.filter(|_| columns.contains(&Column::State)) {
+            // The state is the last column: as much of it as there is room for.
+            let at = x.saturating_sub(self.gap + 9);
+            let room = usize::from(area.right().saturating_sub(at));
+            let longer = row.state.iter().skip(1).rev();
+            if let Some(text) = longer.clone().find(|text| text.width() <= room && row.out) {
                 buffer.set_string(at, y, text, style(Column::State, row, theme));
             }
+        }
+        if row.is_some_and(|row| row.selected) {
+            let line = Rect::new(area.x, y, area.width, 1);
+            buffer.set_style(line, theme.selected());
         }
     }
 }
 
+/// An eighth-block of this height, 0 to 7.
+fn spark(level: u8) -> char {
+    ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'][usize::from(level.min(7))]
+}
+
 fn style(column: Column, row: &Row, theme: Theme) -> Style {
     match column {
-        _ if row.out => theme.out(),
+        _ if row.out || row.hidden => theme.out(),
+        Column::State if !row.converged => theme.racer(row.identity.colour),
         Column::Racer => theme.racer(row.identity.colour),
-        Column::Iterations | Column::Samples | Column::State if row.converged => theme.strong(),
+        Column::Iterations | Column::Samples | Column::Seconds | Column::State | Column::Gap
+            if row.converged =>
+        {
+            theme.strong()
+        }
         _ => theme.text(),
     }
 }
@@ -239,6 +301,7 @@ mod tests {
     use super::*;
     use crate::runner::Phase;
     use crate::scenario::Pace;
+    use crate::tui::desk::Desk;
     use crate::tui::fixture::race;
     use crate::tui::identity::identities;
     use crate::tui::playhead::Mark;
@@ -249,7 +312,8 @@ mod tests {
         let (pace, at) = (Pace::Iterations, 150.0);
         let mark = Mark { pace, at };
         let places = places(&snapshot, mark);
-        model(&snapshot, mark, &places, &identities(&snapshot.meta.racers))
+        let identities = identities(&snapshot.meta.racers);
+        model(&snapshot, mark, &places, &identities, &Desk::default())
     }
 
     fn drawn(width: u16, height: u16) -> String {

@@ -1,0 +1,179 @@
+//! Draws the map; decides nothing about it.
+
+use ndarray::Array2;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::ground::{BANDS, is_contour};
+use super::{Chart, Trail};
+use crate::tui::desk::Contours;
+use crate::tui::identity::Identity;
+use crate::tui::theme::Theme;
+use crate::tui::view::axis::Axis;
+use crate::tui::view::dots::{DOTS, Dots};
+use crate::tui::view::heads;
+
+/// Cells for a label across, and down.
+const TICK_SPACE: [u16; 2] = [12, 4];
+
+/// Draws the ground (shape: rows and columns of dots of `plot`), and over it what `chart` says.
+pub fn draw(
+    chart: &Chart,
+    bands: &Array2<Option<u8>>,
+    contours: Contours,
+    identities: &[Identity],
+    theme: Theme,
+    plot: Rect,
+    buffer: &mut Buffer,
+) {
+    if plot.is_empty() {
+        return;
+    }
+    draw_ground(bands, contours, theme, plot, buffer);
+    if let Some(axes) = &chart.axes {
+        labels(axes, theme, plot, buffer);
+    }
+    let dots = Dots::new(plot.width, plot.height);
+    for (places, mark, style) in [
+        (&chart.minima, '+', theme.minimum()),
+        (&chart.starts, 'o', theme.start()),
+    ] {
+        for place in places {
+            let [x, y] = cell(&dots, *place, plot);
+            buffer[(x, y)].set_char(mark).set_style(style);
+        }
+    }
+    racers(&chart.trails, identities, theme, plot, buffer);
+}
+
+/// The cell of a place.
+fn cell(dots: &Dots, place: [f64; 2], plot: Rect) -> [u16; 2] {
+    let [x, y] = dots.nearest(place);
+    [plot.x + (x / DOTS[0]) as u16, plot.y + (y / DOTS[1]) as u16]
+}
+
+/// Contours and shades.
+pub fn draw_ground(
+    bands: &Array2<Option<u8>>,
+    contours: Contours,
+    theme: Theme,
+    plot: Rect,
+    buffer: &mut Buffer,
+) {
+    let lines = matches!(contours, Contours::Both | Contours::Lines);
+    let shades = matches!(contours, Contours::Both | Contours::Shades);
+    let mut dots = Dots::new(plot.width, plot.height);
+    for ((row, column), band) in bands.indexed_iter() {
+        if let (true, Some(band)) = (lines && is_contour(bands, [column, row]), band) {
+            dots.set([column, row], theme.contour(usize::from(*band), BANDS));
+        }
+    }
+    dots.draw(plot, buffer);
+    for y in 0..plot.height {
+        for x in 0..plot.width {
+            let middle = [
+                usize::from(y) * DOTS[1] + DOTS[1] / 2,
+                usize::from(x) * DOTS[0],
+            ];
+            if let (true, Some(Some(band))) = (shades, bands.get(middle)) {
+                let style = theme.shade(usize::from(*band), BANDS);
+                buffer[(plot.x + x, plot.y + y)].set_style(style);
+            }
+        }
+    }
+}
+
+/// Trails in dots, the selected one last, and heads as letters. A trail has its cells alone: the
+/// ground's dots would look like a part of it.
+fn racers(
+    trails: &[Trail],
+    identities: &[Identity],
+    theme: Theme,
+    plot: Rect,
+    buffer: &mut Buffer,
+) {
+    let style = |i: usize| {
+        if trails[i].out {
+            theme.out()
+        } else {
+            theme.racer(identities[i].colour)
+        }
+    };
+    let mut dots = Dots::new(plot.width, plot.height);
+    let chosen = |i: &usize| trails[*i].selected;
+    let all = 0..trails.len();
+    for i in all
+        .clone()
+        .filter(|i| !chosen(i))
+        .chain(all.clone().filter(chosen))
+    {
+        trail(&trails[i].points, style(i), &mut dots);
+    }
+    dots.draw(plot, buffer);
+    let heads: Vec<([u16; 2], char, Style)> = all
+        .filter_map(|i| {
+            let at = cell(&dots, trails[i].head?, plot);
+            Some((at, identities.get(i)?.letter, style(i)))
+        })
+        .collect();
+    heads::draw(&heads, plot, buffer);
+}
+
+/// The lines between places, as far as one of the two lies on the plot.
+fn trail(points: &[[f64; 2]], style: Style, dots: &mut Dots) {
+    let inside = |at: [f64; 2]| at.iter().all(|part| (0.0..=1.0).contains(part));
+    let mut before = None;
+    for &point in points {
+        let dot = dots.nearest(point);
+        match before {
+            Some((_, last)) if last == dot => {}
+            Some((from, last)) if inside(from) || inside(point) => dots.line(last, dot, style),
+            None if inside(point) => dots.set(dot, style),
+            _ => {}
+        }
+        before = Some((point, dot));
+    }
+}
+
+/// Numbers at the left and below.
+fn labels([across, up]: &[Axis; 2], theme: Theme, plot: Rect, buffer: &mut Buffer) {
+    let style = theme.quiet();
+    for tick in up.ticks(usize::from(plot.height / TICK_SPACE[1])) {
+        let y = plot.y + ((1.0 - tick.at) * f64::from(plot.height - 1)).round() as u16;
+        let room = plot.x.saturating_sub(1);
+        let width = tick.label.len() as u16;
+        buffer.set_string(room.saturating_sub(width), y, &tick.label, style);
+    }
+    for tick in across.ticks(usize::from(plot.width / TICK_SPACE[0])) {
+        let x = plot.x + (tick.at * f64::from(plot.width - 1)).round() as u16;
+        let width = tick.label.len() as u16;
+        let last = plot.right().saturating_sub(width).max(plot.x);
+        let at = (x - (width / 2).min(x)).clamp(plot.x, last);
+        let room = usize::from(plot.right() - at);
+        buffer.set_stringn(at, plot.bottom(), &tick.label, room, style);
+    }
+}
+
+/// Draws the curve of the loss over one parameter, and the racers on it.
+pub fn draw_profile(
+    curve: &[[f64; 2]],
+    chart: &Chart,
+    identities: &[Identity],
+    theme: Theme,
+    plot: Rect,
+    buffer: &mut Buffer,
+) {
+    if plot.is_empty() {
+        return;
+    }
+    let mut dots = Dots::new(plot.width, plot.height);
+    for pair in curve.windows(2) {
+        dots.line(dots.nearest(pair[0]), dots.nearest(pair[1]), theme.quiet());
+    }
+    dots.draw(plot, buffer);
+    if let Some(axes) = &chart.axes {
+        labels(axes, theme, plot, buffer);
+    }
+    racers(&chart.trails, identities, theme, plot, buffer);
+}
