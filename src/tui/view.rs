@@ -11,7 +11,7 @@ use crate::tui::theme::Theme;
 mod axis;
 pub mod board;
 mod curves;
-mod dots;
+pub mod dots;
 mod number;
 mod status;
 
@@ -52,7 +52,7 @@ pub fn draw(app: &App, theme: Theme, buffer: &mut Buffer) {
         status::draw_title(&status::title(snapshot), theme, area, buffer);
     }
     if let Some(area) = panes.chart {
-        let curves = curves::model(snapshot, mark, curves::columns(area));
+        let curves = curves::model(snapshot, mark, curves::columns(area, theme.glyphs()));
         curves::draw(&curves, &identities, theme, area, buffer);
     }
     if let Some(area) = panes.board {
@@ -117,7 +117,12 @@ fn one_line(board: &board::Board, playing: &[String], theme: Theme, buffer: &mut
     let leader = leader.map(|row| format!("{} {}", row.identity.letter, row.label));
     let place = playing.last().cloned();
     let text = leader.into_iter().chain(place).collect::<Vec<_>>();
-    status::draw_text(&text.join(" · "), theme.text(), area, buffer);
+    status::draw_text(
+        &text.join(theme.glyphs().between()),
+        theme.text(),
+        area,
+        buffer,
+    );
 }
 
 #[cfg(test)]
@@ -132,6 +137,7 @@ mod tests {
     use crate::race::snapshot::Outcome;
     use crate::runner::{Phase, State};
     use crate::tui::fixture::{self, evaluation, progress, race};
+    use crate::tui::glyphs::Glyphs;
     use crate::tui::keys;
 
     const SCREENS: [(u16, u16, &str); 4] = [
@@ -150,7 +156,7 @@ mod tests {
 
     fn drawn(app: &App, width: u16, height: u16, colour: bool) -> Buffer {
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        draw(app, Theme::new(colour), &mut buffer);
+        draw(app, fixture::theme(colour), &mut buffer);
         buffer
     }
 
@@ -177,7 +183,7 @@ mod tests {
     #[test]
     fn racers_have_their_letter_and_colour_on_chart_and_board() {
         let app = play(race(2000, Phase::Computed, true), 7.5);
-        let theme = Theme::new(true);
+        let theme = fixture::theme(true);
         for (width, height, _) in SCREENS {
             let buffer = drawn(&app, width, height, true);
             let has = |letter: &str, racer: usize| {
@@ -207,6 +213,23 @@ mod tests {
                 assert!(buffer.content.iter().all(|cell| cell.bg == Color::Reset));
                 let plain = buffer.content.iter().all(|cell| cell.fg == Color::Reset);
                 assert_eq!(plain, !colour, "{width}x{height}");
+            }
+        }
+    }
+
+    #[test]
+    fn in_ascii_everything_is_ascii() {
+        let app = play(race(2000, Phase::Computed, true), 7.5);
+        let sizes = (0..=60).map(|n| (3 * n, n)).chain([(13, 4), (39, 12)]);
+        for (width, height) in sizes {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+            let theme = fixture::theme(true).with(Glyphs::Ascii);
+            draw(&app, theme, &mut buffer);
+            let text = text(&buffer);
+            assert!(text.is_ascii(), "{width}x{height}\n{text}");
+            if width >= CHART[0] && height >= CHART[1] {
+                let drawn = text.matches([':', '\'', '.']).count();
+                assert!(drawn > usize::from(width), "{width}x{height}\n{text}");
             }
         }
     }

@@ -12,11 +12,12 @@ use crate::problem::Part;
 use crate::race::snapshot::{Outcome, Snapshot};
 use crate::race::trace::Evaluation;
 use crate::scenario::{Metric, Pace};
+use crate::tui::glyphs::Glyphs;
 use crate::tui::identity::Identity;
 use crate::tui::playhead::{Mark, measure};
 use crate::tui::theme::Theme;
 use crate::tui::view::axis::{Axis, Scale, Tick};
-use crate::tui::view::dots::{DOTS, Dots};
+use crate::tui::view::dots::Dots;
 use crate::tui::view::number;
 
 /// Losses may rise to so many times that of the start before the chart stops growing.
@@ -188,7 +189,7 @@ pub fn draw(
         return;
     }
     axes(curves, plot, theme, buffer);
-    let mut dots = Dots::new(plot.width, plot.height);
+    let mut dots = Dots::new(theme.glyphs(), plot.width, plot.height);
     let style = |i: usize| {
         if curves.series[i].out {
             theme.out()
@@ -199,12 +200,7 @@ pub fn draw(
     target(curves, theme, &mut dots);
     for (i, series) in curves.series.iter().enumerate() {
         let places: Vec<_> = series.points.iter().map(|&at| dots.nearest(at)).collect();
-        for (from, to) in places
-            .iter()
-            .zip(places.iter().skip(1).chain(places.last()))
-        {
-            dots.line(*from, *to, style(i));
-        }
+        dots.path(&places, identities[i].dash(theme), style(i));
     }
     dots.draw(plot, buffer);
     target_label(curves, theme, &dots, plot, buffer);
@@ -222,27 +218,28 @@ fn plot(area: Rect) -> Rect {
 }
 
 /// How many columns of dots a chart in this area has.
-pub fn columns(area: Rect) -> usize {
-    usize::from(plot(area).width) * DOTS[0]
+pub fn columns(area: Rect, glyphs: Glyphs) -> usize {
+    usize::from(plot(area).width) * glyphs.dots()[0]
 }
 
 fn axes(curves: &Curves, plot: Rect, theme: Theme, buffer: &mut Buffer) {
-    let style = theme.quiet();
+    let (style, glyphs) = (theme.quiet(), theme.glyphs());
     let (axis, bottom) = (plot.x - 1, plot.bottom());
     for y in plot.y..bottom {
-        buffer.set_string(axis, y, "│", style);
+        buffer.set_string(axis, y, glyphs.vertical(), style);
     }
     for tick in curves.y.ticks(usize::from(plot.height / TICK_SPACE[1])) {
         let y = plot.y + ((1.0 - tick.at) * f64::from(plot.height - 1)).round() as u16;
         let x = axis.saturating_sub(1 + tick.label.len() as u16);
         buffer.set_string(x, y, &tick.label, style);
-        buffer.set_string(axis, y, "┤", style);
+        buffer.set_string(axis, y, glyphs.tick_left(), style);
     }
-    buffer.set_string(axis, bottom, "└", style);
-    buffer.set_string(plot.x, bottom, "─".repeat(plot.width.into()), style);
+    buffer.set_string(axis, bottom, glyphs.origin(), style);
+    let line = glyphs.horizontal().repeat(plot.width.into());
+    buffer.set_string(plot.x, bottom, line, style);
     for tick in curves.x.ticks(usize::from(plot.width / TICK_SPACE[0])) {
         let x = plot.x + (tick.at * f64::from(plot.width - 1)).round() as u16;
-        buffer.set_string(x, bottom, "┬", style);
+        buffer.set_string(x, bottom, glyphs.tick_down(), style);
         let width = tick.label.len() as u16;
         let at =
             (x - (width / 2).min(x)).clamp(plot.x, plot.right().saturating_sub(width).max(plot.x));
@@ -263,7 +260,7 @@ fn axes(curves: &Curves, plot: Rect, theme: Theme, buffer: &mut Buffer) {
 fn target(curves: &Curves, theme: Theme, dots: &mut Dots) {
     if let Some(target) = &curves.target {
         let [right, y] = dots.nearest([1.0, target.at]);
-        for x in (0..=right).step_by(DOTS[0]) {
+        for x in (0..=right).step_by(2) {
             dots.set([x, y], theme.target());
         }
     }
@@ -272,7 +269,7 @@ fn target(curves: &Curves, theme: Theme, dots: &mut Dots) {
 /// The target's value on the line at the left, which the curves reach last.
 fn target_label(curves: &Curves, theme: Theme, dots: &Dots, plot: Rect, buffer: &mut Buffer) {
     if let Some(target) = &curves.target {
-        let y = plot.y + (dots.nearest([0.0, target.at])[1] / DOTS[1]) as u16;
+        let y = plot.y + dots.cell(dots.nearest([0.0, target.at]))[1];
         let text = format!(" {} ", target.label);
         if text.len() + 2 < usize::from(plot.width) {
             buffer.set_string(plot.x + 1, y, text, theme.target());
@@ -293,8 +290,8 @@ fn heads(
     let mut taken: Vec<(u16, u16)> = Vec::new();
     for (i, series) in curves.series.iter().enumerate() {
         let Some(head) = series.head else { continue };
-        let [x, y] = dots.nearest(head);
-        let at = [plot.x + (x / DOTS[0]) as u16, plot.y + (y / DOTS[1]) as u16];
+        let [column, row] = dots.cell(dots.nearest(head));
+        let at = [plot.x + column, plot.y + row];
         let beside = (0..plot.width)
             .flat_map(|off| [at[0] + off, at[0].saturating_sub(off)])
             .filter(|x| (plot.x..plot.right()).contains(x));
