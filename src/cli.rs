@@ -18,6 +18,7 @@ mod arguments;
 mod check;
 mod headless;
 mod list;
+mod look;
 mod new;
 mod open;
 mod race;

@@ -25,14 +25,17 @@ use signal_hook::iterator::{Handle, Signals};
 
 use crate::runner::{Source, THREAD_NAME};
 use crate::tui::app::App;
+use crate::tui::ground::Ground;
 use crate::tui::message::Flow;
-use crate::tui::theme::Theme;
+use crate::tui::theme::Look;
 
 pub mod app;
 pub mod captions;
 pub mod desk;
 #[cfg(test)]
 mod fixture;
+pub mod glyphs;
+pub mod ground;
 pub mod identity;
 pub mod keys;
 pub mod message;
@@ -59,8 +62,8 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 pub struct Options {
     /// Frames a second at most; at least 1.
     pub fps: u32,
-    /// Whether colours are used.
-    pub colour: bool,
+    /// Theme, colours and glyphs.
+    pub look: Look,
     /// Whether to leave when the race has been shown to its end.
     pub exit_on_finish: bool,
 }
@@ -124,9 +127,8 @@ fn play(
     happenings: &Receiver<Happening>,
     screen: &mut Screen,
 ) -> io::Result<Exit> {
-    let theme = Theme::new(options.colour);
     let frame = Duration::from_secs(1) / options.fps.max(1);
-    let mut app = App::new(source.latest(), theme);
+    let mut app = App::new(source.latest(), options.look, Ground::Unknown);
     let mut shown = Instant::now();
     screen.draw(|buffer| view::draw(&app, buffer))?;
     loop {

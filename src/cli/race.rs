@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use crate::cli::arguments::{Race, Show};
+use crate::cli::look::look;
 use crate::cli::open::open;
 use crate::cli::{Ending, Failure, exit, headless, print, say};
 use crate::race;
@@ -72,11 +73,11 @@ pub(super) fn leave_behind(ending: u8, text: &str) -> Result<(), Failure> {
 
 /// Shows `source` on the screen; the exit code of how it was left.
 pub(super) fn show(source: &dyn Source, show: &Show) -> Ending {
-    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let terminal = std::io::stdout().is_terminal();
+    let variable = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
     let options = tui::Options {
         fps: show.fps,
-        colour: !set("NO_COLOR") && !dumb,
+        look: look(&show.appearance, terminal, variable),
         exit_on_finish: show.exit_on_finish,
     };
     match tui::run(source, options) {

@@ -8,9 +8,10 @@ use crate::scenario::Pace;
 use crate::scenario::shipped::SHIPPED;
 use crate::tui::captions::{Caption, captions};
 use crate::tui::desk::{Desk, Overlay, Pane, SMOOTHINGS, next_pace};
+use crate::tui::ground::Ground;
 use crate::tui::message::{Flow, Message, Toward, Wish};
 use crate::tui::playhead::Playhead;
-use crate::tui::theme::Theme;
+use crate::tui::theme::{Look, Theme};
 use crate::tui::view::board::{self, Place};
 use crate::tui::view::curves;
 use crate::tui::view::gallery::{Card, cards};
@@ -43,6 +44,10 @@ pub struct App {
     pub captions: Vec<Caption>,
     /// Colours and glyphs.
     pub theme: Theme,
+    /// What they were chosen by.
+    look: Look,
+    /// The terminal's background.
+    ground: Ground,
     /// The gallery's cards; none before it is first opened.
     pub cards: Vec<Card>,
     /// Why a wish could not be granted.
@@ -65,7 +70,7 @@ enum Turn {
 
 impl App {
     /// A screen that plays from the start.
-    pub fn new(state: Arc<State>, theme: Theme) -> Self {
+    pub fn new(state: Arc<State>, look: Look, ground: Ground) -> Self {
         let playhead = Playhead::new(state.snapshot.meta.pace);
         Self {
             places: board::places(&state.snapshot, playhead.mark()),
@@ -74,7 +79,9 @@ impl App {
             shown: state,
             playhead,
             desk: Desk::default(),
-            theme,
+            theme: look.theme(ground),
+            look,
+            ground,
             cards: Vec::new(),
             refusal: None,
             stood: Duration::ZERO,
@@ -86,7 +93,7 @@ impl App {
     /// Another race, from its start, on the same screen.
     pub fn open(&mut self, state: Arc<State>) {
         let desk = std::mem::take(&mut self.desk);
-        *self = Self::new(state, self.theme);
+        *self = Self::new(state, self.look, self.ground);
         self.desk = desk;
         self.desk.renew();
     }
@@ -179,13 +186,16 @@ impl App {
                 self.desk.mouse = !self.desk.mouse;
                 return Flow::Mouse(self.desk.mouse);
             }
-            Message::Theme => self.theme = self.theme.next(),
+            Message::Theme => {
+                self.look.theme = self.look.theme.next();
+                self.theme = self.look.theme(self.ground);
+            }
             Message::Help => self.toggle(Overlay::Help(0)),
             Message::Gallery => {
                 let name = &self.shown.snapshot.meta.name;
                 let own = SHIPPED.iter().position(|shipped| shipped.name == name);
                 if self.cards.is_empty() {
-                    self.cards = cards();
+                    self.cards = cards(self.theme.glyphs());
                 }
                 self.toggle(Overlay::Gallery(own.unwrap_or(0)));
             }
@@ -359,11 +369,11 @@ mod tests {
     use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
     use super::*;
-    use crate::tui::fixture::race;
+    use crate::tui::fixture::{self, race};
     use crate::tui::keys;
 
     fn app_of(state: &Arc<State>) -> App {
-        App::new(Arc::clone(state), Theme::new(true))
+        App::new(Arc::clone(state), fixture::look(true), Ground::Unknown)
     }
 
     const SECOND: Duration = Duration::from_secs(1);

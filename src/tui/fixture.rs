@@ -1,4 +1,4 @@
-//! Races made by hand, for the tests of the screen.
+//! Races made by hand and themes, for the tests of the screen.
 
 use std::sync::Arc;
 
@@ -10,6 +10,8 @@ use crate::race::snapshot::{Entered, Meta, Outcome, Progress, Snapshot};
 use crate::race::trace::{Evaluation, Trace};
 use crate::runner::{Phase, State};
 use crate::scenario::{Metric, Pace, Target};
+use crate::tui::ground::Ground;
+use crate::tui::theme::{Colour, Look, Theme};
 
 /// The racers of [`race`]: name, batch, and the step at which each is to meet the target.
 pub const RACERS: [(&str, Option<u64>, u64); 5] = [
@@ -22,6 +24,24 @@ pub const RACERS: [(&str, Option<u64>, u64); 5] = [
 
 /// The step at which [`race`]'s `RMSProp` diverges instead, if told to.
 pub const DIVERGED: u64 = 90;
+
+/// A look with colours, or one without.
+pub fn look(colour: bool) -> Look {
+    let colour = if colour {
+        Colour::Indexed256
+    } else {
+        Colour::None
+    };
+    Look {
+        colour,
+        ..Look::default()
+    }
+}
+
+/// That look where the ground is unknown.
+pub fn theme(colour: bool) -> Theme {
+    look(colour).theme(Ground::Unknown)
+}
 
 /// An evaluation with this loss.
 pub fn evaluation(step: u64, samples: u64, loss: f64) -> Evaluation {

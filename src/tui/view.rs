@@ -117,7 +117,7 @@ impl Scene<'_> {
             height: area.height - 1,
             ..area
         };
-        let columns = curves::columns(below);
+        let columns = curves::columns(below, theme.glyphs());
         let curves = curves::model(&app.shown, self.mark, &app.desk, columns);
         let note = if curves.beyond.is_empty() {
             self.pages(Pane::Curves)
@@ -215,7 +215,12 @@ fn one_line(board: &board::Board, playing: &[String], theme: Theme, buffer: &mut
     let leader = leader.map(|row| format!("{} {}", row.identity.letter, row.label));
     let place = playing.last().cloned();
     let text = leader.into_iter().chain(place).collect::<Vec<_>>();
-    status::draw_text(&text.join(" · "), theme.text(), area, buffer);
+    status::draw_text(
+        &text.join(theme.glyphs().between()),
+        theme.text(),
+        area,
+        buffer,
+    );
 }
 
 #[cfg(test)]

@@ -13,8 +13,9 @@ use crate::scenario::check::{Options, check};
 use crate::scenario::shipped::SHIPPED;
 use crate::scenario::{ModelTask, Scenario, SurfaceTask, Task};
 use crate::tui::desk::{self, Contours};
+use crate::tui::glyphs::Glyphs;
 use crate::tui::theme::Theme;
-use crate::tui::view::dots::{DOTS, Dots};
+use crate::tui::view::dots::Dots;
 use crate::tui::view::map::{self, ground};
 use crate::tui::view::number::count;
 use crate::tui::view::{overlay, status};
@@ -51,20 +52,20 @@ enum Picture {
     Layers(Vec<usize>),
 }
 
-/// All shipped scenarios.
-pub fn cards() -> Vec<Card> {
+/// All shipped scenarios, with pictures for these glyphs.
+pub fn cards(glyphs: Glyphs) -> Vec<Card> {
     let read = |shipped: &crate::scenario::shipped::Shipped| {
         // A test checks them all.
         let scenario = check(&shipped.source(), &Options::default()).ok()?;
-        Some(card(shipped.name, &scenario))
+        Some(card(shipped.name, &scenario, glyphs))
     };
     SHIPPED.iter().filter_map(read).collect()
 }
 
-fn card(name: &'static str, scenario: &Scenario) -> Card {
+fn card(name: &'static str, scenario: &Scenario, glyphs: Glyphs) -> Card {
     let racers: Vec<&str> = scenario.racers.iter().map(|r| r.label.as_str()).collect();
     let (task, picture) = match &scenario.task {
-        Task::Surface(task) => (on_surface(task), picture(task)),
+        Task::Surface(task) => (on_surface(task), picture(task, glyphs)),
         Task::Model(task) => (on_data(task), Picture::Layers(layers(task))),
     };
     Card {
@@ -97,11 +98,12 @@ fn layers(task: &ModelTask) -> Vec<usize> {
     inputs.into_iter().chain(hidden).chain([outputs]).collect()
 }
 
-fn picture(task: &SurfaceTask) -> Picture {
+fn picture(task: &SurfaceTask, glyphs: Glyphs) -> Picture {
     let surface: &Surface = task.surface;
     let own = [[-surface.view, surface.view]; 2];
     let whole = task.view.unwrap_or(own);
-    let columns = usize::from(PICTURE[0]) * DOTS[0];
+    let [across, down] = glyphs.dots();
+    let columns = usize::from(PICTURE[0]) * across;
     let at = |i: usize, count: usize, [low, high]: [f64; 2]| {
         low + (i as f64 + 0.5) / count as f64 * (high - low)
     };
@@ -112,7 +114,7 @@ fn picture(task: &SurfaceTask) -> Picture {
         return Picture::Profile(map::profile(&losses, whole[0]).0);
     }
     let bounds = map::bounds(whole, &desk::Map::default(), true, PICTURE);
-    let rows = usize::from(PICTURE[1]) * DOTS[1];
+    let rows = usize::from(PICTURE[1]) * down;
     let losses = Array2::from_shape_fn((rows, columns), |(row, column)| {
         (surface.value)(&[at(column, columns, bounds[0]), at(row, rows, bounds[1])])
     });
@@ -181,7 +183,7 @@ fn draw_picture(picture: &Picture, theme: Theme, area: Rect, buffer: &mut Buffer
     match picture {
         Picture::Ground(bands) => map::draw_ground(bands, Contours::Both, theme, area, buffer),
         Picture::Profile(curve) => {
-            let mut dots = Dots::new(area.width, area.height);
+            let mut dots = Dots::new(theme.glyphs(), area.width, area.height);
             for pair in curve.windows(2) {
                 dots.line(dots.nearest(pair[0]), dots.nearest(pair[1]), theme.text());
             }
@@ -201,7 +203,7 @@ fn draw_layers(layers: &[usize], theme: Theme, area: Rect, buffer: &mut Buffer) 
         let height = ((part * room).round() as u16).clamp(1, area.height - 2);
         let top = area.y + (area.height - 2 - height) / 2;
         for y in top..top + height {
-            buffer.set_string(x, y, "●", theme.text());
+            buffer.set_string(x, y, theme.glyphs().ball(), theme.text());
         }
         let label = units.to_string();
         let at = x.saturating_sub(label.len() as u16 / 2);
@@ -212,10 +214,11 @@ fn draw_layers(layers: &[usize], theme: Theme, area: Rect, buffer: &mut Buffer) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::fixture::theme;
 
     #[test]
     fn every_shipped_scenario_has_its_card() {
-        let cards = cards();
+        let cards = cards(Glyphs::Braille);
         assert_eq!(cards.len(), SHIPPED.len());
         for (card, shipped) in cards.iter().zip(SHIPPED) {
             assert_eq!(card.name, shipped.name);
@@ -241,11 +244,11 @@ mod tests {
 
     #[test]
     fn what_is_chosen_is_in_sight_at_any_size() {
-        let cards = cards();
+        let cards = cards(Glyphs::Braille);
         for (width, height) in [(200, 50), (80, 24), (40, 12), (20, 5), (9, 3), (1, 1)] {
             for (chosen, card) in cards.iter().enumerate() {
                 let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-                draw(&cards, chosen, Theme::new(true), buffer.area, &mut buffer);
+                draw(&cards, chosen, theme(true), buffer.area, &mut buffer);
                 let text: String = buffer.content.iter().map(|cell| cell.symbol()).collect();
                 assert!(text.contains(card.name) || width < 20, "{}", card.name);
             }

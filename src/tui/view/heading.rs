@@ -26,7 +26,12 @@ pub fn draw(
         return below;
     }
     let width = usize::from(area.width);
-    buffer.set_string(area.x, area.y, "─".repeat(width), theme.rule());
+    buffer.set_string(
+        area.x,
+        area.y,
+        theme.glyphs().horizontal().repeat(width),
+        theme.rule(),
+    );
     let style = if desk.focus == pane {
         theme.focus()
     } else {

@@ -33,14 +33,14 @@ pub fn significant(value: f64, digits: i32) -> String {
     }
 }
 
-/// A value in at most so many cells, with at most so many significant digits; an ellipsis where
-/// even one is too much.
+/// A value in at most so many cells, with at most so many significant digits; `#` where even one is
+/// too much.
 pub fn fitted(value: f64, digits: i32, cells: u16) -> String {
     (1..=digits)
         .rev()
         .map(|digits| significant(value, digits))
         .find(|text| text.len() <= usize::from(cells))
-        .unwrap_or_else(|| "…".to_owned())
+        .unwrap_or_else(|| "#".to_owned())
 }
 
 /// A value as short as it can be said: `0.05`, `20`, `1e-6`.
@@ -98,7 +98,7 @@ mod tests {
             assert_eq!(significant(value, digits), want);
         }
         let tiny = [9, 7, 6, 3].map(|cells| fitted(-1.2346e-10, 4, cells));
-        assert_eq!(tiny, ["-1.23e-10", "-1e-10", "-1e-10", "…"]);
+        assert_eq!(tiny, ["-1.23e-10", "-1e-10", "-1e-10", "#"]);
         assert_eq!(
             [short(0.05), short(20.0), short(1e-6), short(0.0)],
             ["0.05", "20", "1e-6", "0"]

@@ -15,15 +15,20 @@ pub fn frame(title: &str, theme: Theme, area: Rect, buffer: &mut Buffer) -> Rect
     }
     let style = theme.rule();
     let (right, bottom) = (area.right() - 1, area.bottom() - 1);
-    let line = "─".repeat(usize::from(area.width) - 2);
-    for (y, [left_corner, right_corner]) in [(area.y, ["╭", "╮"]), (bottom, ["╰", "╯"])] {
-        buffer.set_string(area.x, y, left_corner, style);
+    let glyphs = theme.glyphs();
+    let line = glyphs.horizontal().repeat(usize::from(area.width) - 2);
+    let [upper_left, upper_right, lower_left, lower_right] = glyphs.corners();
+    for (y, corners) in [
+        (area.y, [upper_left, upper_right]),
+        (bottom, [lower_left, lower_right]),
+    ] {
+        buffer.set_string(area.x, y, corners[0], style);
         buffer.set_string(area.x + 1, y, &line, style);
-        buffer.set_string(right, y, right_corner, style);
+        buffer.set_string(right, y, corners[1], style);
     }
     for y in area.y + 1..bottom {
-        buffer.set_string(area.x, y, "│", style);
-        buffer.set_string(right, y, "│", style);
+        buffer.set_string(area.x, y, glyphs.vertical(), style);
+        buffer.set_string(right, y, glyphs.vertical(), style);
     }
     let room = usize::from(area.width).saturating_sub(4);
     buffer.set_stringn(

@@ -91,7 +91,12 @@ pub fn draw(podium: &Podium, theme: Theme, area: Rect, buffer: &mut Buffer) {
         centred(&label, x, top.saturating_sub(1), bold, buffer);
         let block = Rect::new(x + 1, top, STEP - 2, height).intersection(area);
         for y in block.top()..block.bottom() {
-            buffer.set_string(block.x, y, "█".repeat(block.width.into()), colour);
+            buffer.set_string(
+                block.x,
+                y,
+                theme.glyphs().shading(4).repeat(block.width.into()),
+                colour,
+            );
         }
         let on = colour.add_modifier(Modifier::REVERSED);
         centred(&format!(" {} ", step.result), x, top, on, buffer);

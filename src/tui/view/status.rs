@@ -18,8 +18,8 @@ use crate::tui::playhead::{Playhead, edge};
 use crate::tui::theme::Theme;
 use crate::tui::view::number::{count, seconds, short, significant};
 
-/// What stands between two parts of a line.
-const BETWEEN: &str = " · ";
+/// Cells between two parts of a line.
+const BETWEEN: usize = 3;
 
 /// The title, and the terms of the race in the order in which they are shown.
 pub fn title(snapshot: &Snapshot) -> Vec<String> {
@@ -131,7 +131,7 @@ pub fn draw_title(parts: &[String], theme: Theme, area: Rect, buffer: &mut Buffe
     };
     let mut spans = vec![Span::styled(title.as_str(), theme.strong())];
     for term in terms {
-        spans.push(Span::styled(BETWEEN, theme.quiet()));
+        spans.push(Span::styled(theme.glyphs().between(), theme.quiet()));
         spans.push(Span::styled(term.as_str(), theme.quiet()));
     }
     buffer.set_line(area.x, area.y, &Line::from(spans), area.width);
@@ -140,7 +140,7 @@ pub fn draw_title(parts: &[String], theme: Theme, area: Rect, buffer: &mut Buffe
 /// As many of the parts of [`playing`] as fit, from the last on.
 pub fn draw_playing(parts: &[String], theme: Theme, area: Rect, buffer: &mut Buffer) {
     let fit = fitting(parts.iter().rev(), area.width);
-    let text = parts[parts.len() - fit..].join(BETWEEN);
+    let text = parts[parts.len() - fit..].join(theme.glyphs().between());
     draw_text(&text, theme.text(), area, buffer);
 }
 
@@ -206,7 +206,7 @@ fn fitting<'a>(parts: impl Iterator<Item = &'a String>, width: u16) -> usize {
     let mut used = 0;
     parts
         .take_while(|part| {
-            used += part.width() + if used > 0 { BETWEEN.width() } else { 0 };
+            used += part.width() + if used > 0 { BETWEEN } else { 0 };
             used <= usize::from(width)
         })
         .count()
@@ -221,7 +221,7 @@ mod tests {
     use crate::tui::fixture::race;
 
     fn said(state: &State, playhead: &Playhead) -> String {
-        playing(state, playhead).join(BETWEEN)
+        playing(state, playhead).join(" · ")
     }
 
     #[test]
@@ -276,14 +276,14 @@ mod tests {
     fn the_title_says_the_terms() {
         let mut snapshot = race(0, Phase::Recorded, false).snapshot;
         assert_eq!(
-            title(&snapshot).join(BETWEEN),
+            title(&snapshot).join(" · "),
             "Digits · seed 7 · target loss 0.05 · 1,437 examples · same start, same batches"
         );
         let meta = Arc::make_mut(&mut snapshot.meta);
         (meta.surface, meta.parameters, meta.hold) = (true, 2, 10);
         (meta.target.metric, meta.target.on) = (Metric::Accuracy, Part::Test);
         assert_eq!(
-            title(&snapshot).join(BETWEEN),
+            title(&snapshot).join(" · "),
             "Digits · seed 7 · target accuracy 0.05 on the test part, held 10 · 2 parameters, not a network · same start"
         );
     }

@@ -10,8 +10,8 @@ use super::*;
 use crate::race::snapshot::Outcome;
 use crate::runner::{Phase, State};
 use crate::tui::fixture::{self, evaluation, progress, race};
+use crate::tui::ground::Ground;
 use crate::tui::keys;
-use crate::tui::theme::Theme;
 
 const SCREENS: [(u16, u16, &str); 4] = [
     (
@@ -37,7 +37,7 @@ const SCREENS: [(u16, u16, &str); 4] = [
 ];
 
 fn app_of(state: &Arc<State>) -> App {
-    App::new(Arc::clone(state), Theme::new(true))
+    App::new(Arc::clone(state), fixture::look(true), Ground::Unknown)
 }
 
 fn play(state: State, seconds: f64) -> App {
@@ -76,7 +76,7 @@ fn whole_screens_look_as_kept() {
 #[test]
 fn racers_have_their_letter_and_colour_on_chart_and_board() {
     let app = play(race(2000, Phase::Computed, true), 7.5);
-    let theme = Theme::new(true);
+    let theme = fixture::theme(true);
     for (width, height, _) in SCREENS {
         let buffer = drawn(&app, width, height);
         let has = |letter: &str, racer: usize| {

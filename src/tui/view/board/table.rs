@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use crate::scenario::Pace;
+use crate::tui::glyphs::Glyphs;
 use crate::tui::theme::Theme;
 use crate::tui::view::board::{Board, Row, Test};
 use crate::tui::view::number::{count, fitted, short};
@@ -189,7 +190,7 @@ impl<'a> Layout<'a> {
         }
     }
 
-    fn text(&self, column: Column, row: &Row) -> String {
+    fn text(&self, column: Column, row: &Row, glyphs: Glyphs) -> String {
         let digits = if self.compact { 3 } else { 4 };
         let value = |value| fitted(value, digits, self.width(column));
         match column {
@@ -197,7 +198,7 @@ impl<'a> Layout<'a> {
             Column::Racer => format!(
                 "{} {}",
                 row.identity.letter,
-                shortened(&row.label, self.label)
+                shortened(&row.label, self.label, glyphs)
             ),
             Column::Loss => value(row.loss),
             Column::Gradient => row.gradient.map_or("-".to_owned(), value),
@@ -213,9 +214,11 @@ impl<'a> Layout<'a> {
                 (Some(loss), Some(Test::Loss)) => value(loss),
                 _ => "-".to_owned(),
             },
-            Column::State if self.compact && !row.converged && !row.out => {
-                row.spark.iter().map(|level| spark(*level)).collect()
-            }
+            Column::State if self.compact && !row.converged && !row.out => row
+                .spark
+                .iter()
+                .map(|level| glyphs.spark(usize::from(*level)))
+                .collect(),
             Column::State => row.state[0].clone(),
         }
     }
@@ -234,7 +237,7 @@ impl<'a> Layout<'a> {
         for &column in columns {
             let width = self.width(column);
             let text = row.map_or(self.heading(column).to_owned(), |row| {
-                self.text(column, row)
+                self.text(column, row, theme.glyphs())
             });
             let style = match row {
                 Some(row) => style(column, row, theme),
@@ -263,11 +266,6 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// An eighth-block of this height, 0 to 7.
-fn spark(level: u8) -> char {
-    ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'][usize::from(level.min(7))]
-}
-
 fn style(column: Column, row: &Row, theme: Theme) -> Style {
     match column {
         _ if row.out || row.hidden => theme.out(),
@@ -283,14 +281,14 @@ fn style(column: Column, row: &Row, theme: Theme) -> Style {
 }
 
 /// A name in at most so many cells; a cut one ends in an ellipsis.
-fn shortened(label: &str, cells: u16) -> String {
+fn shortened(label: &str, cells: u16, glyphs: Glyphs) -> String {
     let cells = usize::from(cells);
     if label.width() <= cells {
         return label.to_owned();
     }
     let mut short = label.to_owned();
     while short.width() + 1 > cells && short.pop().is_some() {}
-    short + "…"
+    short + glyphs.ellipsis()
 }
 
 #[cfg(test)]
@@ -302,7 +300,7 @@ mod tests {
     use crate::runner::Phase;
     use crate::scenario::Pace;
     use crate::tui::desk::Desk;
-    use crate::tui::fixture::race;
+    use crate::tui::fixture::{race, theme};
     use crate::tui::identity::identities;
     use crate::tui::playhead::Mark;
     use crate::tui::view::board::{model, places};
@@ -319,7 +317,7 @@ mod tests {
     fn drawn(width: u16, height: u16) -> String {
         let board = board();
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        draw(&board, Theme::new(true), buffer.area, &mut buffer);
+        draw(&board, theme(true), buffer.area, &mut buffer);
         let rows = buffer.content.chunks(usize::from(width.max(1)));
         let line = |row: &[Cell]| row.iter().map(Cell::symbol).collect();
         let lines: Vec<String> = rows.map(line).collect();
@@ -371,7 +369,7 @@ and 3 more"
     fn the_style_says_who_and_how() {
         let board = board();
         let mut buffer = Buffer::empty(Rect::new(0, 0, 118, 6));
-        let theme = Theme::new(true);
+        let theme = theme(true);
         draw(&board, theme, buffer.area, &mut buffer);
         let style = |x: u16, y: u16| {
             let cell = &buffer[(x, y)];

@@ -5,9 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::{Cursor, Curves};
-use crate::tui::identity::Identity;
+use crate::tui::glyphs::Glyphs;
+use crate::tui::identity::{Dash, Identity};
 use crate::tui::theme::Theme;
-use crate::tui::view::dots::{DOTS, Dots};
+use crate::tui::view::dots::Dots;
 use crate::tui::view::{heads, number};
 
 /// Cells for a label across, and down.
@@ -30,7 +31,7 @@ pub fn draw(
         return;
     }
     axes(curves, plot, theme, buffer);
-    let mut dots = Dots::new(plot.width, plot.height);
+    let mut dots = Dots::new(theme.glyphs(), plot.width, plot.height);
     let style = |i: usize| {
         if curves.series[i].out {
             theme.out()
@@ -41,32 +42,30 @@ pub fn draw(
     target(curves, theme, &mut dots);
     cursor(curves, theme, &mut dots);
     for (i, series) in curves.series.iter().enumerate() {
-        line(&series.raw, theme.raw(identities[i].colour), &mut dots);
+        let places = places(&series.raw, &dots);
+        dots.path(&places, Dash::SOLID, theme.raw(identities[i].colour));
     }
     // The selected curve lies over the others.
     let chosen = |i: &usize| curves.series[*i].selected;
     let all = 0..curves.series.len();
     for i in all.clone().filter(|i| !chosen(i)).chain(all.filter(chosen)) {
-        line(&curves.series[i].points, style(i), &mut dots);
+        let places = places(&curves.series[i].points, &dots);
+        dots.path(&places, identities[i].dash(theme), style(i));
     }
     dots.draw(plot, buffer);
-    clipped(curves, style, &dots, plot, buffer);
+    clipped(curves, style, theme.glyphs(), &dots, plot, buffer);
     target_label(curves, theme, &dots, plot, buffer);
     let series = curves.series.iter().enumerate();
     let heads = series.filter_map(|(i, series)| {
-        let [x, y] = dots.nearest(series.head?);
-        let at = [plot.x + (x / DOTS[0]) as u16, plot.y + (y / DOTS[1]) as u16];
+        let [column, row] = dots.cell(dots.nearest(series.head?));
+        let at = [plot.x + column, plot.y + row];
         Some((at, identities.get(i)?.letter, style(i)))
     });
     heads::draw(&heads.collect::<Vec<_>>(), plot, buffer);
 }
 
-fn line(points: &[[f64; 2]], style: Style, dots: &mut Dots) {
-    let places: Vec<_> = points.iter().map(|&at| dots.nearest(at)).collect();
-    let next = places.iter().skip(1).chain(places.last());
-    for (from, to) in places.iter().zip(next) {
-        dots.line(*from, *to, style);
-    }
+fn places(points: &[[f64; 2]], dots: &Dots) -> Vec<[usize; 2]> {
+    points.iter().map(|&at| dots.nearest(at)).collect()
 }
 
 /// Where the curves themselves lie: between the labels at the left and those below.
@@ -80,27 +79,28 @@ fn plot(area: Rect) -> Rect {
 }
 
 /// How many columns of dots a chart in this area has.
-pub fn columns(area: Rect) -> usize {
-    usize::from(plot(area).width) * DOTS[0]
+pub fn columns(area: Rect, glyphs: Glyphs) -> usize {
+    usize::from(plot(area).width) * glyphs.dots()[0]
 }
 
 fn axes(curves: &Curves, plot: Rect, theme: Theme, buffer: &mut Buffer) {
-    let style = theme.quiet();
+    let (style, glyphs) = (theme.quiet(), theme.glyphs());
     let (axis, bottom) = (plot.x - 1, plot.bottom());
     for y in plot.y..bottom {
-        buffer.set_string(axis, y, "│", style);
+        buffer.set_string(axis, y, glyphs.vertical(), style);
     }
     for tick in curves.y.ticks(usize::from(plot.height / TICK_SPACE[1])) {
         let y = plot.y + ((1.0 - tick.at) * f64::from(plot.height - 1)).round() as u16;
         let x = axis.saturating_sub(1 + tick.label.len() as u16);
         buffer.set_string(x, y, &tick.label, style);
-        buffer.set_string(axis, y, "┤", style);
+        buffer.set_string(axis, y, glyphs.tick_left(), style);
     }
-    buffer.set_string(axis, bottom, "└", style);
-    buffer.set_string(plot.x, bottom, "─".repeat(plot.width.into()), style);
+    buffer.set_string(axis, bottom, glyphs.origin(), style);
+    let line = glyphs.horizontal().repeat(plot.width.into());
+    buffer.set_string(plot.x, bottom, line, style);
     for tick in curves.x.ticks(usize::from(plot.width / TICK_SPACE[0])) {
         let x = plot.x + (tick.at * f64::from(plot.width - 1)).round() as u16;
-        buffer.set_string(x, bottom, "┬", style);
+        buffer.set_string(x, bottom, glyphs.tick_down(), style);
         let width = tick.label.len() as u16;
         let at =
             (x - (width / 2).min(x)).clamp(plot.x, plot.right().saturating_sub(width).max(plot.x));
@@ -112,7 +112,7 @@ fn axes(curves: &Curves, plot: Rect, theme: Theme, buffer: &mut Buffer) {
 fn target(curves: &Curves, theme: Theme, dots: &mut Dots) {
     if let Some(target) = &curves.target {
         let [right, y] = dots.nearest([1.0, target.at]);
-        for x in (0..=right).step_by(DOTS[0]) {
+        for x in (0..=right).step_by(2) {
             dots.set([x, y], theme.target());
         }
     }
@@ -132,17 +132,18 @@ fn cursor(curves: &Curves, theme: Theme, dots: &mut Dots) {
 fn clipped(
     curves: &Curves,
     style: impl Fn(usize) -> Style,
+    glyphs: Glyphs,
     dots: &Dots,
     plot: Rect,
     buffer: &mut Buffer,
 ) {
     for (i, series) in curves.series.iter().enumerate() {
         for &(at, above) in &series.clipped {
-            let x = plot.x + (dots.nearest([at, 0.0])[0] / DOTS[0]) as u16;
+            let x = plot.x + dots.cell(dots.nearest([at, 0.0]))[0];
             let (y, mark) = if above {
-                (plot.y, "▲")
+                (plot.y, glyphs.above())
             } else {
-                (plot.bottom() - 1, "▼")
+                (plot.bottom() - 1, glyphs.below())
             };
             buffer.set_string(x, y, mark, style(i));
         }
@@ -152,7 +153,7 @@ fn clipped(
 /// The target's value on the line at the left, which the curves reach last.
 fn target_label(curves: &Curves, theme: Theme, dots: &Dots, plot: Rect, buffer: &mut Buffer) {
     if let Some(target) = &curves.target {
-        let y = plot.y + (dots.nearest([0.0, target.at])[1] / DOTS[1]) as u16;
+        let y = plot.y + dots.cell(dots.nearest([0.0, target.at]))[1];
         let text = format!(" {} ", target.label);
         if text.len() + 2 < usize::from(plot.width) {
             let style = theme.target().add_modifier(Modifier::BOLD);

@@ -11,7 +11,7 @@ use crate::tui::desk::Contours;
 use crate::tui::identity::Identity;
 use crate::tui::theme::Theme;
 use crate::tui::view::axis::Axis;
-use crate::tui::view::dots::{DOTS, Dots};
+use crate::tui::view::dots::Dots;
 use crate::tui::view::heads;
 
 /// Cells for a label across, and down.
@@ -34,14 +34,14 @@ pub fn draw(
     if let Some(axes) = &chart.axes {
         labels(axes, theme, plot, buffer);
     }
-    let dots = Dots::new(plot.width, plot.height);
+    let dots = Dots::new(theme.glyphs(), plot.width, plot.height);
     for (places, mark, style) in [
-        (&chart.minima, '+', theme.minimum()),
-        (&chart.starts, 'o', theme.start()),
+        (&chart.minima, theme.glyphs().minimum(), theme.minimum()),
+        (&chart.starts, theme.glyphs().start(), theme.start()),
     ] {
         for place in places {
             let [x, y] = cell(&dots, *place, plot);
-            buffer[(x, y)].set_char(mark).set_style(style);
+            buffer[(x, y)].set_symbol(mark).set_style(style);
         }
     }
     racers(&chart.trails, identities, theme, plot, buffer);
@@ -49,8 +49,8 @@ pub fn draw(
 
 /// The cell of a place.
 fn cell(dots: &Dots, place: [f64; 2], plot: Rect) -> [u16; 2] {
-    let [x, y] = dots.nearest(place);
-    [plot.x + (x / DOTS[0]) as u16, plot.y + (y / DOTS[1]) as u16]
+    let [column, row] = dots.cell(dots.nearest(place));
+    [plot.x + column, plot.y + row]
 }
 
 /// Contours and shades.
@@ -63,7 +63,8 @@ pub fn draw_ground(
 ) {
     let lines = matches!(contours, Contours::Both | Contours::Lines);
     let shades = matches!(contours, Contours::Both | Contours::Shades);
-    let mut dots = Dots::new(plot.width, plot.height);
+    let [across, down] = theme.glyphs().dots();
+    let mut dots = Dots::new(theme.glyphs(), plot.width, plot.height);
     for ((row, column), band) in bands.indexed_iter() {
         if let (true, Some(band)) = (lines && is_contour(bands, [column, row]), band) {
             dots.set([column, row], theme.contour(usize::from(*band), BANDS));
@@ -72,10 +73,7 @@ pub fn draw_ground(
     dots.draw(plot, buffer);
     for y in 0..plot.height {
         for x in 0..plot.width {
-            let middle = [
-                usize::from(y) * DOTS[1] + DOTS[1] / 2,
-                usize::from(x) * DOTS[0],
-            ];
+            let middle = [usize::from(y) * down + down / 2, usize::from(x) * across];
             if let (true, Some(Some(band))) = (shades, bands.get(middle)) {
                 let style = theme.shade(usize::from(*band), BANDS);
                 buffer[(plot.x + x, plot.y + y)].set_style(style);
@@ -100,7 +98,7 @@ fn racers(
             theme.racer(identities[i].colour)
         }
     };
-    let mut dots = Dots::new(plot.width, plot.height);
+    let mut dots = Dots::new(theme.glyphs(), plot.width, plot.height);
     let chosen = |i: &usize| trails[*i].selected;
     let all = 0..trails.len();
     for i in all
@@ -167,7 +165,7 @@ pub fn draw_profile(
     if plot.is_empty() {
         return;
     }
-    let mut dots = Dots::new(plot.width, plot.height);
+    let mut dots = Dots::new(theme.glyphs(), plot.width, plot.height);
     for pair in curve.windows(2) {
         dots.line(dots.nearest(pair[0]), dots.nearest(pair[1]), theme.quiet());
     }
