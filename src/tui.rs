@@ -40,6 +40,7 @@ pub mod identity;
 pub mod keys;
 pub mod message;
 pub mod playhead;
+pub mod terrain;
 pub mod theme;
 pub mod view;
 

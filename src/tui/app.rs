@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ratatui::layout::Rect;
+
 use crate::runner::{Phase, State};
 use crate::scenario::Pace;
 use crate::scenario::shipped::SHIPPED;
@@ -11,7 +13,9 @@ use crate::tui::desk::{Desk, Overlay, Pane, SMOOTHINGS, next_pace};
 use crate::tui::ground::Ground;
 use crate::tui::message::{Flow, Message, Toward, Wish};
 use crate::tui::playhead::Playhead;
+use crate::tui::terrain::Terrain;
 use crate::tui::theme::{Look, Theme};
+use crate::tui::view;
 use crate::tui::view::board::{self, Place};
 use crate::tui::view::curves;
 use crate::tui::view::gallery::{Card, cards};
@@ -48,6 +52,8 @@ pub struct App {
     look: Look,
     /// The terminal's background.
     ground: Ground,
+    /// What is kept of the map.
+    pub terrain: Terrain,
     /// The gallery's cards; none before it is first opened.
     pub cards: Vec<Card>,
     /// Why a wish could not be granted.
@@ -72,6 +78,8 @@ impl App {
     /// A screen that plays from the start.
     pub fn new(state: Arc<State>, look: Look, ground: Ground) -> Self {
         let playhead = Playhead::new(state.snapshot.meta.pace);
+        let mut terrain = Terrain::default();
+        terrain.follow(&state);
         Self {
             places: board::places(&state.snapshot, playhead.mark()),
             captions: captions(&state.snapshot),
@@ -82,6 +90,7 @@ impl App {
             theme: look.theme(ground),
             look,
             ground,
+            terrain,
             cards: Vec::new(),
             refusal: None,
             stood: Duration::ZERO,
@@ -96,6 +105,15 @@ impl App {
         *self = Self::new(state, self.look, self.ground);
         self.desk = desk;
         self.desk.renew();
+    }
+
+    /// Has everything ready that is drawn on a screen of this size and would take longer than a
+    /// frame may.
+    pub fn prepare(&mut self, area: Rect) {
+        if let Some(cells) = view::map_cells(self, area) {
+            let glyphs = self.theme.glyphs();
+            self.terrain.prepare(&self.shown, &self.desk, glyphs, cells);
+        }
     }
 
     /// Lets `elapsed` pass, with `latest` the newest state.
@@ -116,6 +134,7 @@ impl App {
         if !Arc::ptr_eq(&self.shown, &self.latest) {
             self.shown = Arc::clone(&self.latest);
             self.captions = captions(&self.shown.snapshot);
+            self.terrain.follow(&self.shown);
         }
     }
 

@@ -3,7 +3,9 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::{Paragraph, Widget, Wrap};
 
+use crate::runner::Mapped;
 use crate::tui::app::App;
 use crate::tui::desk::{Overlay, Pane};
 use crate::tui::identity::{self, Identity};
@@ -28,13 +30,39 @@ mod story;
 
 use layout::Panes;
 
+/// The size of the map's plot on a screen of this size; none if there is none.
+pub fn map_cells(app: &App, area: Rect) -> Option<[u16; 2]> {
+    let Mapped::Drawn(map) = &app.shown.map else {
+        return None;
+    };
+    let pane = panes(app, area)?.map?;
+    let plot = map::plot(below(pane), map::is_labelled(map));
+    Some([plot.width, plot.height])
+}
+
+/// Where the panes lie on a screen of this size.
+pub fn panes(app: &App, area: Rect) -> Option<Panes> {
+    let racers = app.shown.snapshot.racers.len();
+    let has_map = !matches!(app.shown.map, Mapped::Absent { .. });
+    layout::arrange(area, racers, &app.desk, has_map)
+}
+
+/// What is below a pane's heading.
+fn below(pane: Rect) -> Rect {
+    Rect {
+        y: pane.y + pane.height.min(1),
+        height: pane.height.saturating_sub(1),
+        ..pane
+    }
+}
+
 /// Draws everything into the whole of `buffer`, which must be empty.
 pub fn draw(app: &App, buffer: &mut Buffer) {
     let snapshot = &app.shown.snapshot;
     let mark = app.playhead.mark();
     let identities = identity::identities(&snapshot.meta.racers);
     let board = board::model(snapshot, mark, &app.places, &identities, &app.desk);
-    let Some(panes) = layout::arrange(buffer.area, board.rows.len(), &app.desk, false) else {
+    let Some(panes) = panes(app, buffer.area) else {
         let playing = status::playing(&app.shown, &app.playhead);
         one_line(&board, &playing, app.theme, buffer);
         return;
@@ -86,6 +114,9 @@ impl Scene<'_> {
         if let Some(area) = self.panes.curves {
             self.curves(area, buffer);
         }
+        if let Some(area) = self.panes.map {
+            self.map(area, buffer);
+        }
         if let Some(area) = self.panes.board {
             let below = if self.panes.board_heading {
                 self.head(
@@ -112,11 +143,7 @@ impl Scene<'_> {
 
     fn curves(&self, area: Rect, buffer: &mut Buffer) {
         let (app, theme) = (self.app, self.app.theme);
-        let below = Rect {
-            y: area.y + 1,
-            height: area.height - 1,
-            ..area
-        };
+        let below = below(area);
         let columns = curves::columns(below, theme.glyphs());
         let curves = curves::model(&app.shown, self.mark, &app.desk, columns);
         let note = if curves.beyond.is_empty() {
@@ -136,6 +163,65 @@ impl Scene<'_> {
                 podium::draw(&podium, theme, at, buffer);
             }
         }
+    }
+
+    fn map(&self, area: Rect, buffer: &mut Buffer) {
+        let (app, theme) = (self.app, self.app.theme);
+        let map = match &app.shown.map {
+            Mapped::Drawn(map) => map,
+            Mapped::Pending => {
+                let text = "the map comes when there are trails to lay it through";
+                return self.no_map(text, area, buffer);
+            }
+            Mapped::Absent { why: Some(why) } => return self.no_map(why, area, buffer),
+            Mapped::Absent { why: None } => {
+                return self.no_map("the scenario says: no map", area, buffer);
+            }
+        };
+        let [title, note] = map::heading(map);
+        let note = if self.panes.paged {
+            self.pages(Pane::Map)
+        } else {
+            note
+        };
+        let below = self.head(Pane::Map, &title, &note, area, buffer);
+        let labelled = map::is_labelled(map);
+        let plot = map::plot(below, labelled);
+        let Some(ground) = app.terrain.ground([plot.width, plot.height]) else {
+            return;
+        };
+        let (desk, ways) = (&app.desk, &app.terrain.ways);
+        if map.is_line() {
+            let losses = (&ground.losses[..], ground.bounds[0]);
+            let profile = map::profile(losses, &app.shown, self.mark, desk);
+            map::draw_profile(&profile, self.identities, theme, plot, buffer);
+            return;
+        }
+        let chart = map::model(
+            &app.shown,
+            self.mark,
+            desk,
+            ways,
+            &map.minima,
+            ground.bounds,
+            labelled,
+        );
+        let contours = desk.map.contours;
+        map::draw(
+            &chart,
+            &ground.bands,
+            contours,
+            self.identities,
+            theme,
+            plot,
+            buffer,
+        );
+    }
+
+    fn no_map(&self, text: &str, area: Rect, buffer: &mut Buffer) {
+        let below = self.head(Pane::Map, "map", &self.pages(Pane::Map), area, buffer);
+        let words = Paragraph::new(text.to_owned()).style(self.app.theme.quiet());
+        words.wrap(Wrap { trim: true }).render(below, buffer);
     }
 
     /// The line of what is happening: where the value cursor is on it has the place, and in the end

@@ -111,7 +111,7 @@ fn picture(task: &SurfaceTask, glyphs: Glyphs) -> Picture {
         let losses: Vec<f64> = (0..columns)
             .map(|i| (surface.value)(&[at(i, columns, whole[0])]))
             .collect();
-        return Picture::Profile(map::profile(&losses, whole[0]).0);
+        return Picture::Profile(map::curve(&losses, whole[0]).0);
     }
     let bounds = map::bounds(whole, &desk::Map::default(), true, PICTURE);
     let rows = usize::from(PICTURE[1]) * down;

@@ -5,12 +5,14 @@
 
 use ratatui::layout::Rect;
 
-use crate::race::trace::Moment;
+use crate::landscape::{Basis, Map, Way};
+use crate::race::trace::{Evaluation, Moment};
 use crate::runner::State;
 use crate::tui::desk::{self, Desk};
 use crate::tui::playhead::{Mark, measure};
 use crate::tui::view::axis::{Axis, Scale};
 use crate::tui::view::curves::is_out;
+use crate::tui::view::number::count;
 
 mod draw;
 pub mod ground;
@@ -22,9 +24,6 @@ const GUTTER: u16 = 6;
 
 /// The ranges of a map: low and high along each axis.
 pub type Bounds = [[f64; 2]; 2];
-
-/// A racer's way over the map: when it was where.
-pub type Way = Vec<(Moment, [f64; 2])>;
 
 /// What lies where, in fractions of the plot's width and height from the lower left.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +49,27 @@ pub struct Trail {
     pub out: bool,
     /// Whether it is the selected one.
     pub selected: bool,
+}
+
+/// What the map shows, and what of the examples it is over, in words.
+pub fn heading(map: &Map) -> [String; 2] {
+    let title = match map.basis {
+        Basis::Parameters if map.is_line() => format!("the loss over {}", map.axes[0]),
+        Basis::Parameters => format!("map: {} across, {} up", map.axes[0], map.axes[1]),
+        Basis::Principal { explained } => {
+            format!("map: {:.0} % of the trails' variance", 100.0 * explained)
+        }
+    };
+    let note = map.examples.map_or(String::new(), |sample| {
+        let (used, of) = (count(sample.used as u64), count(sample.of as u64));
+        format!("loss on {used} of {of} examples")
+    });
+    [title, note]
+}
+
+/// Whether the numbers on the axes mean something.
+pub fn is_labelled(map: &Map) -> bool {
+    map.basis == Basis::Parameters
 }
 
 /// Where the map itself lies in the area below its heading.
@@ -97,7 +117,7 @@ pub fn model(
         if !desk.shows(racer) {
             return Trail::default();
         }
-        let (points, head) = so_far(way, mark);
+        let (points, head) = so_far(&way.points, mark);
         Trail {
             points: points.into_iter().map(place).collect(),
             head: head.map(place),
@@ -106,7 +126,7 @@ pub fn model(
         }
     });
     let mut starts: Vec<[f64; 2]> = Vec::new();
-    for (_, start) in ways.iter().filter_map(|way| way.first()) {
+    for (_, start) in ways.iter().filter_map(|way| way.points.first()) {
         let at = place(*start);
         if on_plot(&at) && !starts.contains(&at) {
             starts.push(at);
@@ -136,8 +156,52 @@ fn so_far(way: &[(Moment, [f64; 2])], mark: Mark) -> (Vec<[f64; 2]>, Option<[f64
     (points, head)
 }
 
-/// The curve of the loss over one parameter, as points in fractions of the plot, and its axes.
-pub fn profile(losses: &[f64], bounds: [f64; 2]) -> (Vec<[f64; 2]>, [Axis; 2]) {
+/// The curve of the loss over one parameter, with the racers on it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// The curve, in fractions of the plot.
+    pub curve: Vec<[f64; 2]>,
+    /// The parameter, and the loss.
+    pub axes: [Axis; 2],
+    /// The racers' trails, in the scenario's order: from where to where they went.
+    pub trails: Vec<Trail>,
+}
+
+/// The profile of `losses` at the middles of as many equal parts of `bounds`, and where every racer
+/// is on it at `mark`.
+pub fn profile(
+    (losses, bounds): (&[f64], [f64; 2]),
+    state: &State,
+    mark: Mark,
+    desk: &Desk,
+) -> Profile {
+    let (curve, axes) = curve(losses, bounds);
+    let place = |point: &Evaluation| {
+        let x = (point.position.first()? - bounds[0]) / (bounds[1] - bounds[0]);
+        Some([x, axes[1].place(point.loss)?])
+    };
+    let racers = state.snapshot.racers.iter().enumerate();
+    let trails = racers.map(|(racer, progress)| {
+        if !desk.shows(racer) {
+            return Trail::default();
+        }
+        let past = mark.past(progress);
+        Trail {
+            points: past.iter().filter_map(place).collect(),
+            head: past.iter().filter_map(place).next_back(),
+            out: is_out(mark.see(progress).outcome),
+            selected: desk.selected == Some(racer),
+        }
+    });
+    Profile {
+        trails: trails.collect(),
+        curve,
+        axes,
+    }
+}
+
+/// The curve through `losses`, and the axes it lies on.
+pub fn curve(losses: &[f64], bounds: [f64; 2]) -> (Vec<[f64; 2]>, [Axis; 2]) {
     let finite = losses.iter().copied().filter(|loss| loss.is_finite());
     let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), loss| {
         (low.min(loss), high.max(loss))
@@ -146,10 +210,8 @@ pub fn profile(losses: &[f64], bounds: [f64; 2]) -> (Vec<[f64; 2]>, [Axis; 2]) {
     let y = Axis::around(Scale::Linear, low, high);
     let place =
         |(i, loss): (usize, &f64)| Some([(i as f64 + 0.5) / losses.len() as f64, y.place(*loss)?]);
-    (
-        losses.iter().enumerate().filter_map(place).collect(),
-        [x, y],
-    )
+    let points = losses.iter().enumerate().filter_map(place).collect();
+    (points, [x, y])
 }
 
 #[cfg(test)]
@@ -212,8 +274,8 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_lies_on_its_axes() {
-        let (points, [x, y]) = profile(&[4.0, f64::NAN, 0.0, 1.0], [-2.0, 2.0]);
+    fn a_curve_lies_on_its_axes() {
+        let (points, [x, y]) = curve(&[4.0, f64::NAN, 0.0, 1.0], [-2.0, 2.0]);
         assert_eq!(points.len(), 3);
         assert_eq!(x.range(), [-2.0, 2.0]);
         assert_eq!(points[1], [0.625, y.place(0.0).unwrap()]);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::race::snapshot::{Progress, Snapshot};
 use crate::race::trace::Evaluation;
-use crate::runner::State;
+use crate::runner::{Mapped, State};
 use crate::scenario::Metric;
 use crate::tui::desk::{self, Quantity};
 use crate::tui::playhead::Mark;
@@ -75,8 +75,13 @@ pub fn quantity(state: &State, settings: &desk::Curves) -> Quantity {
 
 /// The known minima of the surface that is raced on.
 pub fn minima(state: &State) -> Vec<Vec<f64>> {
-    let _ = state;
-    Vec::new()
+    match &state.map {
+        Mapped::Drawn(map) if state.snapshot.meta.surface => {
+            let dim = state.snapshot.meta.parameters.min(2);
+            map.minima.iter().map(|at| at[..dim].to_vec()).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Whether no loss of zero or below is to be expected.

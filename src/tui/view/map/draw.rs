@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::ground::{BANDS, is_contour};
-use super::{Chart, Trail};
+use super::{Chart, Profile, Trail};
 use crate::tui::desk::Contours;
 use crate::tui::identity::Identity;
 use crate::tui::theme::Theme;
@@ -106,32 +106,62 @@ fn racers(
         .filter(|i| !chosen(i))
         .chain(all.clone().filter(chosen))
     {
-        trail(&trails[i].points, style(i), &mut dots);
+        for stretch in stretches(&trails[i].points, &dots) {
+            dots.path(&stretch, identities[i].dash(theme), style(i));
+        }
     }
     dots.draw(plot, buffer);
-    let heads: Vec<([u16; 2], char, Style)> = all
-        .filter_map(|i| {
-            let at = cell(&dots, trails[i].head?, plot);
-            Some((at, identities.get(i)?.letter, style(i)))
-        })
-        .collect();
-    heads::draw(&heads, plot, buffer);
+    heads_of(trails, identities, theme, plot, buffer);
 }
 
-/// The lines between places, as far as one of the two lies on the plot.
-fn trail(points: &[[f64; 2]], style: Style, dots: &mut Dots) {
+/// The racers' letters where they are now, if that is on the plot.
+fn heads_of(
+    trails: &[Trail],
+    identities: &[Identity],
+    theme: Theme,
+    plot: Rect,
+    buffer: &mut Buffer,
+) {
+    let dots = Dots::new(theme.glyphs(), plot.width, plot.height);
+    let heads = trails
+        .iter()
+        .zip(identities)
+        .filter_map(|(trail, identity)| {
+            let head = trail.head?;
+            let on_plot = head.iter().all(|part| (0.0..=1.0).contains(part));
+            let style = if trail.out {
+                theme.out()
+            } else {
+                theme.marker(identity.colour)
+            };
+            on_plot.then(|| (cell(&dots, head, plot), identity.letter, style))
+        });
+    heads::draw(&heads.collect::<Vec<_>>(), plot, buffer);
+}
+
+/// The stretches of a trail, in dots: each goes on as long as one of two places lies on the plot.
+fn stretches(points: &[[f64; 2]], dots: &Dots) -> Vec<Vec<[usize; 2]>> {
     let inside = |at: [f64; 2]| at.iter().all(|part| (0.0..=1.0).contains(part));
-    let mut before = None;
+    let mut stretches: Vec<Vec<[usize; 2]>> = Vec::new();
+    let mut before: Option<[f64; 2]> = None;
     for &point in points {
-        let dot = dots.nearest(point);
-        match before {
-            Some((_, last)) if last == dot => {}
-            Some((from, last)) if inside(from) || inside(point) => dots.line(last, dot, style),
-            None if inside(point) => dots.set(dot, style),
+        let seen = inside(point) || before.is_some_and(inside);
+        match (&mut stretches.last_mut(), before) {
+            (Some(stretch), Some(_)) if seen && !stretch.is_empty() => {
+                if stretch.last() != Some(&dots.nearest(point)) {
+                    stretch.push(dots.nearest(point));
+                }
+            }
+            (_, before) if seen => {
+                let from = before.map(|from| dots.nearest(from));
+                stretches.push(from.into_iter().chain([dots.nearest(point)]).collect());
+            }
+            (Some(stretch), _) if !stretch.is_empty() => stretches.push(Vec::new()),
             _ => {}
         }
-        before = Some((point, dot));
+        before = Some(point);
     }
+    stretches
 }
 
 /// Numbers at the left and below.
@@ -153,10 +183,10 @@ fn labels([across, up]: &[Axis; 2], theme: Theme, plot: Rect, buffer: &mut Buffe
     }
 }
 
-/// Draws the curve of the loss over one parameter, and the racers on it.
+/// Draws the curve of the loss over one parameter, and the racers on it. How they jump from side to
+/// side would hide the curve: of their trails the places alone are drawn.
 pub fn draw_profile(
-    curve: &[[f64; 2]],
-    chart: &Chart,
+    profile: &Profile,
     identities: &[Identity],
     theme: Theme,
     plot: Rect,
@@ -166,12 +196,23 @@ pub fn draw_profile(
         return;
     }
     let mut dots = Dots::new(theme.glyphs(), plot.width, plot.height);
-    for pair in curve.windows(2) {
+    for pair in profile.curve.windows(2) {
         dots.line(dots.nearest(pair[0]), dots.nearest(pair[1]), theme.quiet());
     }
     dots.draw(plot, buffer);
-    if let Some(axes) = &chart.axes {
-        labels(axes, theme, plot, buffer);
+    labels(&profile.axes, theme, plot, buffer);
+    for (trail, identity) in profile.trails.iter().zip(identities) {
+        for place in trail
+            .points
+            .iter()
+            .filter(|at| (0.0..=1.0).contains(&at[0]))
+        {
+            let [x, y] = cell(&dots, *place, plot);
+            let style = theme.racer(identity.colour);
+            buffer[(x, y)]
+                .set_symbol(theme.glyphs().ball())
+                .set_style(style);
+        }
     }
-    racers(&chart.trails, identities, theme, plot, buffer);
+    heads_of(&profile.trails, identities, theme, plot, buffer);
 }
