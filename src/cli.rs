@@ -20,6 +20,7 @@ mod headless;
 mod list;
 mod new;
 mod open;
+mod plain;
 mod race;
 mod replay;
 mod signals;

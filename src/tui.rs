@@ -28,6 +28,7 @@ use crate::tui::app::{App, Flow};
 use crate::tui::theme::Theme;
 
 pub mod app;
+pub mod captions;
 #[cfg(test)]
 mod fixture;
 pub mod identity;

@@ -12,7 +12,7 @@ mod axis;
 pub mod board;
 mod curves;
 mod dots;
-mod number;
+pub(super) mod number;
 mod status;
 
 /// Below this size (columns, rows) there is but one line.
