@@ -21,6 +21,7 @@ mod list;
 mod look;
 mod new;
 mod open;
+mod plain;
 mod race;
 mod replay;
 mod signals;

@@ -86,7 +86,7 @@ pub struct Race {
 
     /// Race on N seeds, from the scenario's (or --seed) on, and report medians
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    #[arg(conflicts_with_all = ["tui", "record"], help_heading = "Running")]
+    #[arg(conflicts_with_all = ["tui", "plain", "record"], help_heading = "Running")]
     pub seeds: Option<u32>,
 
     /// Compute on N threads [default: the cores this process may use]
@@ -150,6 +150,10 @@ pub struct Show {
     /// Open the screen even where standard output is no terminal
     #[arg(long, conflicts_with_all = ["headless", "format"])]
     pub tui: bool,
+
+    /// Say what happens, a sentence a line, then print the standings: for screen readers and logs
+    #[arg(long, conflicts_with_all = ["headless", "tui", "format"])]
+    pub plain: bool,
 
     /// How the standings are printed; implies --headless
     #[arg(long, value_enum)]
@@ -394,6 +398,10 @@ mod tests {
         for wrong in [
             &["--seeds", "0"][..],
             &["--tui", "--format", "json"],
+            &["--plain", "--tui"],
+            &["--plain", "--headless"],
+            &["--plain", "--format", "table"],
+            &["--plain", "--seeds", "3"],
             &["--seeds", "3", "--record", "x"],
             &["--record-every", "3"],
             &["--seed", "9223372036854775808"],

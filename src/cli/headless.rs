@@ -5,6 +5,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::arguments::Race;
+use crate::cli::plain::Teller;
 use crate::cli::race::{code, format, leave_behind, note, recorded, start, threads};
 use crate::cli::signals::{self, Signals};
 use crate::cli::{Ending, Failure, exit, say};
@@ -17,13 +18,17 @@ use crate::sweep;
 /// How often signals and progress are looked at.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// One race.
+/// One race, in sentences too if they are asked for.
 pub(super) fn race(scenario: &Scenario, arguments: &Race) -> Ending {
     let signals = catch()?;
     let runner = start(scenario, arguments)?;
+    let mut teller = arguments.show.plain.then(Teller::default);
     let bar = bar(arguments);
-    while !runner.wait(LOOK) && signals.caught().is_none() {
-        if !bar.is_hidden() {
+    let mut told = Ok(());
+    while !runner.wait(LOOK) && signals.caught().is_none() && told.is_ok() {
+        if let Some(teller) = &mut teller {
+            told = teller.tell(&runner.latest().snapshot);
+        } else if !bar.is_hidden() {
             show(&bar, &runner.latest().snapshot);
         }
     }
@@ -33,6 +38,9 @@ pub(super) fn race(scenario: &Scenario, arguments: &Race) -> Ending {
         Ok(state) => (state, Ok(())),
         Err(error) => (so_far, Err(Failure::from(error))),
     };
+    if let (Ok(()), Some(teller)) = (&told, &mut teller) {
+        told = teller.tell(&state.snapshot);
+    }
     let results = Results::new(&state.snapshot);
     let stopped = signals.caught().filter(|_| !state.snapshot.finished());
     if let Some(signal) = stopped {
@@ -42,6 +50,9 @@ pub(super) fn race(scenario: &Scenario, arguments: &Race) -> Ending {
         ));
     }
     let ending = stopped.map_or(exit::OK, |signal| exit::SIGNAL + signal);
+    if ending == exit::OK {
+        told?;
+    }
     leave_behind(ending, &results.write(format(&arguments.show)))?;
     saved?;
     if let Some(path) = &arguments.record {

@@ -98,7 +98,7 @@ pub(super) fn code(ending: u8, results: &Results, arguments: &Race) -> u8 {
 
 /// Whether results are printed, rather than shown on the screen.
 pub(super) fn is_headless(show: &Show) -> bool {
-    let asked = show.headless || show.format.is_some();
+    let asked = show.headless || show.plain || show.format.is_some();
     asked || !(show.tui || std::io::stdout().is_terminal())
 }
 

@@ -1,6 +1,7 @@
 //! `slalom replay`: a recorded race, on the same screen and in the same reports as a live one.
 
 use crate::cli::arguments::Replay;
+use crate::cli::plain::Teller;
 use crate::cli::{Ending, exit, print, race, say};
 use crate::recording;
 use crate::report::Results;
@@ -14,6 +15,9 @@ pub(super) fn run(arguments: &Replay) -> Ending {
     }
     let results = Results::new(&snapshot);
     if race::is_headless(&arguments.show) {
+        if arguments.show.plain {
+            Teller::default().tell(&snapshot)?;
+        }
         print(&results.write(race::format(&arguments.show)))?;
         return Ok(exit::OK);
     }

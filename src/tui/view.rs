@@ -22,7 +22,7 @@ mod heads;
 mod help;
 mod layout;
 pub mod map;
-mod number;
+pub mod number;
 mod overlay;
 mod podium;
 mod status;
