@@ -40,12 +40,20 @@ fn parser(cols: u16, rows: u16) -> vt100::Parser {
     vt100::Parser::new(cells(rows), cells(cols), 0)
 }
 
+/// The environment of a terminal with 256 colours and braille, whatever that of the tests is.
+fn usual(command: &mut CommandBuilder) {
+    for name in ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR"] {
+        command.env_remove(name);
+    }
+    command.env("TERM", "xterm-256color");
+    command.env("LC_ALL", "C.UTF-8");
+}
+
 impl Terminal {
     fn start(cols: u16, rows: u16, line: &[&str]) -> Self {
         let mut command = CommandBuilder::new(line[0]);
         command.args(&line[1..]);
-        command.env("TERM", "xterm-256color");
-        command.env_remove("NO_COLOR");
+        usual(&mut command);
         Self::with(cols, rows, command)
     }
 
@@ -294,7 +302,7 @@ fn keys_come_from_the_terminal_where_the_scenario_comes_from_standard_input() {
 fn without_colour_there_is_none_but_bold_stays() {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_slalom"));
     command.args(["race", "beale"]);
-    command.env("TERM", "xterm-256color");
+    usual(&mut command);
     command.env("NO_COLOR", "1");
     let mut terminal = Terminal::with(80, 24, command);
     terminal.until("playing");
@@ -303,4 +311,48 @@ fn without_colour_there_is_none_but_bold_stays() {
     let seen = terminal.seen.lock().unwrap();
     assert_eq!(find_last(&seen.0, "38;5;"), None);
     assert!(find_last(&seen.0, "\x1b[1m").is_some());
+}
+
+#[test]
+fn flags_and_locale_choose_colours_and_glyphs() {
+    // Flags, a variable, its value, whether all is ASCII, and what colours begin with.
+    for (flags, name, value, ascii, colour) in [
+        (&[][..], "LC_ALL", "C", true, Some("38;5;")),
+        (&["--glyphs", "block"], "LC_ALL", "C", false, Some("38;5;")),
+        (
+            &["--ascii", "--theme", "mono"],
+            "LC_ALL",
+            "C.UTF-8",
+            true,
+            None,
+        ),
+        (
+            &["--color", "always"],
+            "NO_COLOR",
+            "1",
+            false,
+            Some("38;5;"),
+        ),
+        (
+            &["--theme", "light"],
+            "COLORTERM",
+            "truecolor",
+            false,
+            Some("38;5;198m"),
+        ),
+    ] {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_slalom"));
+        command.args(["race", "beale"]);
+        command.args(flags);
+        usual(&mut command);
+        command.env(name, value);
+        let mut terminal = Terminal::with(80, 24, command);
+        terminal.until("playing");
+        terminal.press("q");
+        assert_eq!(terminal.end(), 0);
+        let seen = terminal.seen.lock().unwrap();
+        assert_eq!(seen.0.is_ascii(), ascii, "{flags:?} {name}={value}");
+        let found = find_last(&seen.0, colour.unwrap_or("38;5;")).is_some();
+        assert_eq!(found, colour.is_some(), "{flags:?} {name}={value}");
+    }
 }
