@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::cli::arguments::{Race, Show};
 use crate::cli::open::open;
@@ -14,6 +15,9 @@ use crate::scenario::Scenario;
 use crate::scenario::check::{Options, check};
 use crate::text::clean;
 use crate::tui;
+
+/// How long standings may take to be printed on a terminal after a signal.
+const MOMENT: Duration = Duration::from_secs(2);
 
 pub(super) fn run(arguments: &Race) -> Ending {
     let source = open(&arguments.scenario)?;
@@ -55,7 +59,7 @@ fn watch(scenario: &Scenario, arguments: &Race) -> Ending {
         text += &format!("{}\n", recorded(path));
     }
     let left = left.inspect_err(|_| say(&text))?;
-    let printed = leave_behind(left, &text);
+    let printed = leave_screen(left, &text);
     saved?;
     printed?;
     Ok(code(left, &results, arguments))
@@ -70,14 +74,27 @@ pub(super) fn leave_behind(ending: u8, text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Prints what a screen that was left with `ending` leaves behind. After a signal the terminal may take
+/// nothing any more, and nobody may be there to say so: then it gets a moment.
+pub(super) fn leave_screen(ending: u8, text: &str) -> Result<(), Failure> {
+    if ending <= exit::SIGNAL {
+        return print(text);
+    }
+    let text = text.to_owned();
+    let (done, printed) = crossbeam_channel::bounded(1);
+    std::thread::spawn(move || done.send(print(&text)));
+    let _ = printed.recv_timeout(MOMENT);
+    Ok(())
+}
+
 /// Shows `source` on the screen; the exit code of how it was left.
 pub(super) fn show(source: &dyn Source, show: &Show) -> Ending {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let options = tui::Options {
         fps: show.fps,
-        colour: !set("NO_COLOR") && !dumb,
+        colour: !set("NO_COLOR") && !is_dumb(),
         exit_on_finish: show.exit_on_finish,
+        ask_ground: true,
     };
     match tui::run(source, options) {
         Ok(tui::Exit::Quit) => Ok(exit::OK),
@@ -95,10 +112,24 @@ pub(super) fn code(ending: u8, results: &Results, arguments: &Race) -> u8 {
     }
 }
 
-/// Whether results are printed, rather than shown on the screen.
+/// Whether results are printed, rather than shown on the screen. Where a terminal would have to show
+/// it and cannot, says so.
 pub(super) fn is_headless(show: &Show) -> bool {
     let asked = show.headless || show.format.is_some();
-    asked || !(show.tui || std::io::stdout().is_terminal())
+    if asked || show.tui || !std::io::stdout().is_terminal() {
+        return asked || !show.tui;
+    }
+    if is_dumb() {
+        let message = "this terminal (TERM=dumb) cannot place a cursor, so there is no screen; \
+                       --tui opens one all the same";
+        note(show, message);
+    }
+    is_dumb()
+}
+
+/// Whether the terminal says of itself that it can only print lines.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// How results are printed.

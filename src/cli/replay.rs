@@ -19,6 +19,6 @@ pub(super) fn run(arguments: &Replay) -> Ending {
     }
     let source = runner::Replay::new(snapshot);
     let left = race::show(&source, &arguments.show)?;
-    race::leave_behind(left, &results.short())?;
+    race::leave_screen(left, &results.short())?;
     Ok(left)
 }
