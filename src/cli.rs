@@ -25,6 +25,7 @@ mod plain;
 mod race;
 mod replay;
 mod signals;
+mod watch;
 
 use arguments::{Arguments, Command};
 

@@ -137,6 +137,12 @@ impl Runner {
         *waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
+    /// Asks the race to stop, and waits until it has.
+    pub fn halt(&self) {
+        self.shared.stop.store(true, Ordering::Relaxed);
+        while !self.wait(Duration::from_secs(1)) {}
+    }
+
     /// Stops the race if it still runs, closes its recording, and returns the final state.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::cli::arguments::Replay;
 use crate::cli::plain::Teller;
-use crate::cli::{Ending, exit, print, race, say};
+use crate::cli::{Ending, exit, print, race, say, watch};
 use crate::recording;
 use crate::report::Results;
 use crate::runner;
@@ -13,16 +13,13 @@ pub(super) fn run(arguments: &Replay) -> Ending {
         let file = crate::text::clean(&arguments.file.display().to_string());
         say(&format!("warning: {file}: {warning}"));
     }
-    let results = Results::new(&snapshot);
     if race::is_headless(&arguments.show) {
-        if arguments.show.plain {
+        if race::is_plain(&arguments.show) {
             Teller::default().tell(&snapshot)?;
         }
+        let results = Results::new(&snapshot);
         print(&results.write(race::format(&arguments.show)))?;
         return Ok(exit::OK);
     }
-    let source = runner::Replay::new(snapshot);
-    let left = race::show(&source, &arguments.show)?;
-    race::leave_behind(left, &results.short())?;
-    Ok(left)
+    watch::replay(runner::Replay::new(snapshot), &arguments.show)
 }

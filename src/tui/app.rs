@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ratatui::layout::Rect;
+use ratatui::crossterm::event::{MouseEvent, MouseEventKind};
+use ratatui::layout::{Position, Rect};
 
 use crate::runner::{Phase, State};
 use crate::scenario::Pace;
@@ -364,6 +365,32 @@ impl App {
             (Some(row), Toward::Back) => row.checked_sub(1),
         };
         self.desk.selected = row.and_then(|row| racers.get(row)).map(|place| place.racer);
+    }
+
+    /// What the mouse does on a screen of this size: a click gives a pane the focus and selects a
+    /// row of the board, the wheel zooms.
+    pub fn point(&mut self, mouse: MouseEvent, area: Rect) {
+        let at = Position::new(mouse.column, mouse.row);
+        let Some(panes) = view::panes(self, area) else {
+            return;
+        };
+        let over = |pane: &Pane| panes.of(*pane).is_some_and(|pane| pane.contains(at));
+        let Some(pane) = Pane::ALL.into_iter().find(over) else {
+            return;
+        };
+        match mouse.kind {
+            MouseEventKind::Down(_) => {
+                self.desk.focus = pane;
+                let row = panes.row(at).and_then(|row| self.places.get(row));
+                self.desk.selected = row.map(|place| place.racer).or(self.desk.selected);
+            }
+            MouseEventKind::ScrollUp | MouseEventKind::ScrollDown => {
+                self.desk.focus = pane;
+                let nearer = mouse.kind == MouseEventKind::ScrollUp;
+                self.desk.zoom(if nearer { 1 } else { -1 });
+            }
+            _ => {}
+        }
     }
 
     /// Pauses some evaluations on or back; takes the newest state only where the shown one has no

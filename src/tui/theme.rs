@@ -101,6 +101,12 @@ impl ThemeName {
 }
 
 impl Look {
+    /// Whether the terminal's background matters to it.
+    pub fn needs_ground(self) -> bool {
+        let asks = matches!(self.theme, ThemeName::Auto | ThemeName::HighContrast);
+        asks && self.colour != Colour::None
+    }
+
     /// The theme on a terminal with this background.
     pub fn theme(self, ground: Ground) -> Theme {
         Theme::new(self.theme, ground, self.colour).with(self.glyphs)

@@ -1,7 +1,7 @@
 //! Where the panes lie on a screen of some size. They leave in this order as room shrinks: story,
 //! map, curves; the leaderboard never.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use crate::tui::desk::{Desk, Pane};
 
@@ -48,6 +48,13 @@ pub struct Panes {
 }
 
 impl Panes {
+    /// The row of the leaderboard at a place, from 0 for the first racer.
+    pub fn row(&self, at: Position) -> Option<usize> {
+        let board = self.board.filter(|board| board.contains(at))?;
+        let above = board.y + 1 + u16::from(self.board_heading);
+        at.y.checked_sub(above).map(usize::from)
+    }
+
     /// Where a pane lies.
     pub fn of(&self, pane: Pane) -> Option<Rect> {
         match pane {
