@@ -8,6 +8,7 @@ use crate::optim::{REGISTRY, Setting};
 use crate::problem::Part;
 use crate::race::snapshot::{Entered, Meta, Outcome, Progress, Snapshot};
 use crate::race::trace::{Evaluation, Trace};
+use crate::race::trail::Trail;
 use crate::runner::{Phase, State};
 use crate::scenario::{Metric, Pace, Target};
 use crate::tui::ground::Ground;
@@ -77,6 +78,7 @@ pub fn progress(evaluations: &[Evaluation], outcome: Option<Outcome>) -> Progres
         seconds: latest.seconds,
         first_hit: convergence.as_ref().map(|e| e.step),
         trace,
+        trail: Trail::default(),
         latest,
         convergence,
         outcome,

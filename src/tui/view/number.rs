@@ -1,17 +1,6 @@
 //! How numbers are written on the screen: short, and of a width that hardly changes.
 
-/// A whole number with its thousands apart: `1,437`.
-pub fn count(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub use crate::text::count;
 
 /// A value with so many significant digits (at least 1), plain from a thousandth on: `0.04982`,
 /// `1.235e-7`.
@@ -67,19 +56,6 @@ pub fn seconds(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn counts_are_grouped() {
-        let cases = [
-            (0, "0"),
-            (999, "999"),
-            (1437, "1,437"),
-            (1_000_000_000, "1,000,000,000"),
-        ];
-        for (value, want) in cases {
-            assert_eq!(count(value), want);
-        }
-    }
 
     #[test]
     fn values_keep_their_digits() {
