@@ -39,6 +39,20 @@ pub enum Phase {
     Recorded,
 }
 
+/// What there is of a map.
+#[derive(Clone, Debug)]
+pub enum Mapped {
+    /// None, and why, if anybody wanted one.
+    Absent {
+        /// In words.
+        why: Option<Arc<str>>,
+    },
+    /// It comes.
+    Pending,
+    /// Here it is.
+    Drawn(Arc<crate::landscape::Map>),
+}
+
 /// What the screen sees.
 #[derive(Clone, Debug)]
 pub struct State {
@@ -50,6 +64,8 @@ pub struct State {
     pub seconds: f64,
     /// Threads it is computed on.
     pub threads: usize,
+    /// The map of the race.
+    pub map: Mapped,
 }
 
 /// Where the screen takes its states from: a running race, or a recording.
@@ -100,6 +116,7 @@ impl Runner {
             phase: Phase::Computing,
             seconds: 0.0,
             threads,
+            map: Mapped::Pending,
         };
         let shared = Arc::new(Shared {
             state: ArcSwap::from_pointee(state),
@@ -185,6 +202,7 @@ impl Replay {
             phase: Phase::Recorded,
             seconds: 0.0,
             threads: 0,
+            map: Mapped::Pending,
         }))
     }
 }
@@ -247,6 +265,7 @@ fn drive(
             phase,
             seconds,
             threads,
+            map: Mapped::Pending,
         }));
     };
     let mut written = Ok(());

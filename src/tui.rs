@@ -220,7 +220,10 @@ fn answer(
         Happening::Terminal(event) => match event? {
             Event::Key(key) => keys::message(key).map_or(Flow::Continue, |m| app.update(m)),
             Event::Mouse(mouse) => {
-                screen.area().into_iter().for_each(|area| app.point(mouse, area));
+                screen
+                    .area()
+                    .into_iter()
+                    .for_each(|area| app.point(mouse, area));
                 Flow::Continue
             }
             // A new size is told by its signal.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::cli::arguments::{Race, Show};
 use crate::cli::look::look;
-use crate::cli::race::{code, note, recorded, start};
+use crate::cli::race::{code, recorded, start};
 use crate::cli::{Ending, Failure, exit, print, say};
 use crate::report::Results;
 use crate::runner::{Replay, Runner, Source};
@@ -105,7 +105,9 @@ impl Stage for Live<'_> {
     fn open(&mut self, wish: Wish) -> Result<(), String> {
         if let Some(path) = &self.arguments.record {
             let path = crate::text::clean(&path.display().to_string());
-            return Err(format!("this race is recorded in {path}: quit to race another"));
+            return Err(format!(
+                "this race is recorded in {path}: quit to race another"
+            ));
         }
         let (source, options) = match wish {
             Wish::NextSeed => {

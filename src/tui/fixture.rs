@@ -1,16 +1,20 @@
 //! Races made by hand and themes, for the tests of the screen.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use smallvec::SmallVec;
 
+use crate::landscape::Landscape;
 use crate::optim::{REGISTRY, Setting};
 use crate::problem::Part;
 use crate::race::snapshot::{Entered, Meta, Outcome, Progress, Snapshot};
 use crate::race::trace::{Evaluation, Trace};
 use crate::race::trail::Trail;
-use crate::runner::{Phase, State};
-use crate::scenario::{Metric, Pace, Target};
+use crate::race::{Race, Stopwatch};
+use crate::runner::{Mapped, Phase, State};
+use crate::scenario::check::{Options, check};
+use crate::scenario::{Metric, Pace, Target, shipped};
 use crate::tui::ground::Ground;
 use crate::tui::theme::{Colour, Look, Theme};
 
@@ -85,6 +89,59 @@ pub fn progress(evaluations: &[Evaluation], outcome: Option<Outcome>) -> Progres
     }
 }
 
+/// A stopwatch on which every look takes a microsecond.
+#[derive(Default)]
+struct Ticks(std::cell::Cell<u32>);
+
+impl Stopwatch for Ticks {
+    fn start(&mut self) {}
+
+    fn stop(&mut self) {}
+
+    fn seconds(&self) -> f64 {
+        self.0.set(self.0.get() + 1);
+        f64::from(self.0.get()) * 1e-6
+    }
+}
+
+/// A shipped scenario, raced until a part of its steps is taken, with its map. Models compute in
+/// `f64`, so that what is drawn is the same on every processor.
+pub fn shipped(name: &str, part: f64) -> State {
+    let source = shipped::find(name).expect("it ships").source();
+    let set = if source.text.contains("[model]") {
+        vec!["model.precision=f64".to_owned()]
+    } else {
+        Vec::new()
+    };
+    let options = Options {
+        set,
+        ..Options::default()
+    };
+    let scenario = check(&source, &options).expect("it is valid");
+    let mut race = Race::new(&scenario, &|| Box::new(Ticks::default()));
+    let landscape = Landscape::of_race(&scenario, &mut race);
+    let limit = part * race.meta().limit as f64;
+    let steps = |race: &Race| race.snapshot().racers.iter().map(|r| r.steps).max();
+    while !race.finished() && steps(&race).unwrap_or(0) as f64 <= limit {
+        race.advance(10_000);
+    }
+    let snapshot = race.snapshot();
+    let map = landscape
+        .ok()
+        .and_then(|l| l.map(&snapshot, &AtomicBool::new(false)));
+    State {
+        phase: if snapshot.finished() {
+            Phase::Computed
+        } else {
+            Phase::Computing
+        },
+        map: map.map_or(Mapped::Pending, |map| Mapped::Drawn(Arc::new(map))),
+        snapshot,
+        seconds: 0.25,
+        threads: 2,
+    }
+}
+
 /// The optimizer that is called so on the screen; Adam for other labels.
 fn optimizer(label: &str) -> &'static str {
     let entry = REGISTRY.iter().find(|entry| entry.name == label);
@@ -133,6 +190,7 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
         phase,
         seconds: 0.04,
         threads: 2,
+        map: Mapped::Absent { why: None },
     }
 }
 

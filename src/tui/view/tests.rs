@@ -3,52 +3,37 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::style::{Color, Modifier};
 
 use super::*;
 use crate::race::snapshot::Outcome;
 use crate::runner::{Phase, State};
 use crate::tui::fixture::{self, evaluation, progress, race};
+use crate::tui::glyphs::Glyphs;
 use crate::tui::ground::Ground;
-use crate::tui::keys;
+use crate::tui::theme::{Colour, Look, ThemeName};
 
-const SCREENS: [(u16, u16, &str); 4] = [
-    (
-        200,
-        50,
-        include_str!("../../../tests/data/screens/200x50.txt"),
-    ),
-    (
-        120,
-        35,
-        include_str!("../../../tests/data/screens/120x35.txt"),
-    ),
-    (
-        80,
-        24,
-        include_str!("../../../tests/data/screens/80x24.txt"),
-    ),
-    (
-        40,
-        12,
-        include_str!("../../../tests/data/screens/40x12.txt"),
-    ),
-];
+mod kept;
+mod story;
 
-fn app_of(state: &Arc<State>) -> App {
-    App::new(Arc::clone(state), fixture::look(true), Ground::Unknown)
+/// The sizes that screens are designed for.
+const SIZES: [(u16, u16); 4] = [(200, 50), (120, 35), (80, 24), (40, 12)];
+
+/// A screen on a dark ground.
+fn app_of(state: &Arc<State>, look: Look) -> App {
+    App::new(Arc::clone(state), look, Ground::Dark)
 }
 
-fn play(state: State, seconds: f64) -> App {
+fn play(state: State, seconds: f64, colour: bool) -> App {
     let state = Arc::new(state);
-    let mut app = app_of(&state);
+    let mut app = app_of(&state, fixture::look(colour));
     app.tick(Duration::from_secs_f64(seconds), state);
     app
 }
 
-fn drawn(app: &App, width: u16, height: u16) -> Buffer {
+fn drawn(app: &mut App, width: u16, height: u16) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    app.prepare(buffer.area);
     draw(app, &mut buffer);
     buffer
 }
@@ -65,20 +50,11 @@ fn text(buffer: &Buffer) -> String {
 }
 
 #[test]
-fn whole_screens_look_as_kept() {
-    for (width, height, want) in SCREENS {
-        let app = play(race(2000, Phase::Computed, true), 7.5);
-        let got = text(&drawn(&app, width, height));
-        assert!(got == want, "{width}x{height} is now\n{got}");
-    }
-}
-
-#[test]
 fn racers_have_their_letter_and_colour_on_chart_and_board() {
-    let app = play(race(2000, Phase::Computed, true), 7.5);
-    let theme = fixture::theme(true);
-    for (width, height, _) in SCREENS {
-        let buffer = drawn(&app, width, height);
+    let mut app = play(race(2000, Phase::Computed, true), 7.5, true);
+    let theme = app.theme;
+    for (width, height) in SIZES {
+        let buffer = drawn(&mut app, width, height);
         let has = |letter: &str, racer: usize| {
             let style = if letter == "R" {
                 theme.out()
@@ -99,10 +75,10 @@ fn racers_have_their_letter_and_colour_on_chart_and_board() {
 
 #[test]
 fn grounds_are_the_terminals_own_and_without_colour_so_is_everything() {
-    let app = play(race(2000, Phase::Computed, true), 7.5);
-    for (width, height, _) in SCREENS {
-        for colour in [true, false] {
-            let buffer = drawn(&app, width, height);
+    for colour in [true, false] {
+        let mut app = play(race(2000, Phase::Computed, true), 7.5, colour);
+        for (width, height) in SIZES {
+            let buffer = drawn(&mut app, width, height);
             assert!(buffer.content.iter().all(|cell| cell.bg == Color::Reset));
             let plain = buffer.content.iter().all(|cell| cell.fg == Color::Reset);
             assert_eq!(plain, !colour, "{width}x{height}");
@@ -111,9 +87,33 @@ fn grounds_are_the_terminals_own_and_without_colour_so_is_everything() {
 }
 
 #[test]
+fn in_ascii_everything_is_ascii() {
+    let look = Look {
+        theme: ThemeName::Auto,
+        colour: Colour::Indexed256,
+        glyphs: Glyphs::Ascii,
+    };
+    let states = ["beale", "one-weight"].map(|name| fixture::shipped(name, 0.5));
+    for state in states
+        .into_iter()
+        .chain([race(2000, Phase::Computed, true)])
+    {
+        let mut app = app_of(&Arc::new(state), look);
+        let sizes = (0..=60).map(|n| (3 * n, n)).chain([(13, 4), (39, 12)]);
+        for (width, height) in sizes {
+            for overlay in [Overlay::None, Overlay::Help(0), Overlay::Gallery(7)] {
+                app.desk.overlay = overlay;
+                let text = text(&drawn(&mut app, width, height));
+                assert!(text.is_ascii(), "{width}x{height}\n{text}");
+            }
+        }
+    }
+}
+
+#[test]
 fn at_the_start_all_heads_stand_side_by_side() {
-    let app = app_of(&Arc::new(race(0, Phase::Computing, false)));
-    assert!(text(&drawn(&app, 80, 24)).contains("│GBMRA"));
+    let mut app = play(race(0, Phase::Computing, false), 0.0, true);
+    assert!(text(&drawn(&mut app, 80, 24)).contains("│GBMRA"));
 }
 
 #[test]
@@ -137,8 +137,10 @@ fn no_size_and_no_race_is_too_small_or_too_strange() {
         let racers = (0..64).map(one).collect();
         fixture::state(&labels, racers, losses[2 + start % 5], Phase::Recorded)
     };
-    let mut apps: Vec<App> = (0..losses.len()).map(|i| play(many(i), 9.0)).collect();
-    apps.push(play(race(2000, Phase::Computed, true), 7.5));
+    let mut apps: Vec<App> = (0..losses.len())
+        .map(|i| play(many(i), 9.0, true))
+        .collect();
+    apps.push(play(race(2000, Phase::Computed, true), 7.5, true));
     let sizes = (0..=10).flat_map(|width| (0..=10).map(move |height| (width, height)));
     let edges = [
         (20, 5),
@@ -151,44 +153,12 @@ fn no_size_and_no_race_is_too_small_or_too_strange() {
         (61, 200),
     ];
     for (width, height) in sizes.chain(edges) {
-        for app in &apps {
-            drawn(app, width, height);
+        for app in &mut apps {
+            for pane in Pane::ALL {
+                app.desk.focus = pane;
+                app.desk.zoomed = !app.desk.zoomed;
+                drawn(app, width, height);
+            }
         }
     }
-}
-
-#[test]
-fn a_story_of_keys() {
-    let state = Arc::new(race(2000, Phase::Computed, true));
-    let mut app = app_of(&state);
-    let mut after = |keys: &str, seconds: f64, says: &str| {
-        for key in keys.chars() {
-            let event = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
-            app.update(keys::message(event).expect("a key of the table"));
-        }
-        app.tick(Duration::from_secs_f64(seconds), Arc::clone(&state));
-        let screen = text(&drawn(&app, 80, 24));
-        assert!(
-            screen.contains(says),
-            "after {keys:?} no {says:?} in\n{screen}"
-        );
-    };
-    after("", 0.0, "playing 20 it/s · step 0 of 300");
-    after("", 2.0, "step 40 of 300");
-    after(" ", 2.0, "paused · step 40 of 300");
-    after(".", 2.0, "paused · step 41 of 300");
-    after(" ]", 0.5, "playing 40 it/s · step 61 of 300");
-    after("[[", 0.1, "playing 10 it/s · step 62 of 300");
-    after(
-        "",
-        3.0,
-        "5  R RMSProp              NaN        NaN          90      5,760  diverged",
-    );
-    after(
-        "",
-        3.0,
-        "1  A Adam             0.04990    0.01663         116      7,424  converged",
-    );
-    after("", 30.0, "finished · step 300 of 300");
-    after("r", 0.0, "playing 10 it/s · step 0 of 300");
 }

@@ -3,7 +3,6 @@
 use ndarray::Array2;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use super::ground::{BANDS, is_contour};
 use super::{Chart, Profile, Trail};
