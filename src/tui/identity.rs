@@ -28,17 +28,17 @@ const ROUND: usize = 8;
 /// Dashes, the plainest first; as many as there can be rounds of colours.
 const DASHES: [Dash; ROUND] = [
     Dash::SOLID,
-    Dash { turns: &[6, 3] },
-    Dash { turns: &[1, 2] },
+    Dash { turns: &[9, 3] },
+    Dash { turns: &[1, 1] },
     Dash {
-        turns: &[6, 2, 1, 2],
+        turns: &[9, 3, 2, 3],
     },
-    Dash { turns: &[3, 3] },
-    Dash { turns: &[12, 4] },
+    Dash { turns: &[4, 3] },
+    Dash { turns: &[16, 4] },
     Dash {
-        turns: &[6, 2, 1, 2, 1, 2],
+        turns: &[9, 3, 2, 3, 2, 3],
     },
-    Dash { turns: &[2, 6] },
+    Dash { turns: &[2, 5] },
 ];
 
 impl Identity {
@@ -194,8 +194,8 @@ mod tests {
             dots.collect()
         };
         assert_eq!(drawn(DASHES[0]), "-".repeat(24));
-        assert_eq!(drawn(DASHES[1]), "------   ------   ------");
-        assert_eq!(drawn(DASHES[3]), "------  -  ------  -  --");
+        assert_eq!(drawn(DASHES[1]), "---------   ---------   ");
+        assert_eq!(drawn(DASHES[3]), "---------   --   -------");
         for (i, dash) in DASHES.iter().enumerate() {
             assert!(
                 !DASHES[..i]

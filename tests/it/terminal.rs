@@ -338,7 +338,7 @@ fn flags_and_locale_choose_colours_and_glyphs() {
             "COLORTERM",
             "truecolor",
             false,
-            Some("38;5;198m"),
+            Some("38;5;198"),
         ),
     ] {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_slalom"));

@@ -143,12 +143,12 @@ mod tests {
             colour: 1,
         };
         let mut dots = Dots::new(Glyphs::Ascii, 12, 3);
-        let corner = [[0, 0], [8, 0], [8, 5], [11, 5]];
+        let corner = [[0, 0], [11, 0], [11, 5], [8, 5]];
         dots.path(&corner, identity.dash(theme), Style::new());
         let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 3));
         dots.draw(buffer.area, &mut buffer);
-        // Six dots and three gaps: the second dash begins below the corner.
-        let want = ["''''''  .   ", "        :   ", "        :.  "];
+        // Nine dots and three gaps: the second dash begins below the corner.
+        let want = ["'''''''''  .", "           :", "        ...:"];
         assert_eq!(buffer, Buffer::with_lines(want));
     }
 
