@@ -21,7 +21,7 @@ const LOOK: Duration = Duration::from_millis(50);
 /// One race, in sentences too if they are asked for.
 pub(super) fn race(scenario: &Scenario, arguments: &Race) -> Ending {
     let signals = catch()?;
-    let runner = start(scenario, arguments)?;
+    let runner = start(scenario, arguments, false)?;
     let mut teller = is_plain(&arguments.show).then(Teller::default);
     let bar = bar(arguments);
     let mut told = Ok(());

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::arguments::{Race, Show};
 use crate::cli::open::open;
 use crate::cli::{Ending, Failure, exit, headless, print, say, watch};
+use crate::landscape::Landscape;
 use crate::race;
 use crate::recording::Writer;
 use crate::report::{Format, Results};
@@ -30,13 +31,26 @@ pub(super) fn run(arguments: &Race) -> Ending {
     }
 }
 
-/// Starts the race on threads of its own.
-pub(super) fn start(scenario: &Scenario, arguments: &Race) -> Result<Runner, Failure> {
-    let race = race::Race::new(scenario, &runner::stopwatch);
+/// Starts the race on threads of its own. Only one that is `watched` has a map.
+pub(super) fn start(
+    scenario: &Scenario,
+    arguments: &Race,
+    watched: bool,
+) -> Result<Runner, Failure> {
+    let mut race = race::Race::new(scenario, &runner::stopwatch);
+    let landscape = if watched {
+        Landscape::of_race(scenario, &mut race)
+    } else {
+        Err(None)
+    };
     let create = |path: &PathBuf| Writer::create(path, race.meta(), arguments.record_every);
     let record = arguments.record.as_ref().map(create).transpose()?;
-    let threads = threads(arguments);
-    Ok(Runner::start(race, runner::Options { threads, record }))
+    let options = runner::Options {
+        threads: threads(arguments),
+        record,
+        landscape,
+    };
+    Ok(Runner::start(race, options))
 }
 
 /// Prints the results of a race that ended with `ending`. After a hang-up there may be nowhere to

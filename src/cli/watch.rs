@@ -25,7 +25,7 @@ pub(super) fn race(
     arguments: &Race,
 ) -> Ending {
     let mut live = Live {
-        runner: start(&scenario, arguments)?,
+        runner: start(&scenario, arguments, true)?,
         source,
         options,
         scenario,
@@ -131,7 +131,7 @@ impl Stage for Live<'_> {
         let refused = || "it is refused: `slalom check` says why".to_owned();
         let scenario = check(&source, &options).map_err(|_| refused())?;
         // Started only when the other has stopped: two would take the cores from each other.
-        let runner = || start(&scenario, self.arguments).map_err(|_| refused());
+        let runner = || start(&scenario, self.arguments, true).map_err(|_| refused());
         self.runner.halt();
         self.runner = runner()?;
         (self.source, self.options, self.scenario) = (source, options, scenario);

@@ -1,3 +1,1 @@
-//! Maps of shipped and of made races: what lies where on them.
-
-use super::*;
+//! Maps of shipped races.

@@ -310,7 +310,12 @@ impl App {
             Message::NextPane => desk.focus = Pane::ALL[desk.focus.number() % Pane::ALL.len()],
             Message::Page(number) => desk.focus = Pane::ALL[number.min(Pane::ALL.len() - 1)],
             Message::Zoom => desk.zoomed = !desk.zoomed,
-            Message::Nearer => desk.zoom(1),
+            Message::Nearer => {
+                if (desk.focus, desk.map.nearer) == (Pane::Map, 0) {
+                    desk.map.moved = self.terrain.middle().unwrap_or_default();
+                }
+                desk.zoom(1);
+            }
             Message::Farther => desk.zoom(-1),
             Message::Whole => desk.whole(),
             Message::LogY => curves.linear_y = !curves.linear_y,

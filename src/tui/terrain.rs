@@ -45,6 +45,25 @@ impl Terrain {
         }
     }
 
+    /// How far the middle of all ways lies from that of the map, in parts of what is shown; none if
+    /// there is no map.
+    pub fn middle(&self) -> Option<[f64; 2]> {
+        let ground = self.ground.as_ref()?;
+        let places = self.ways.iter().flat_map(|way| &way.points);
+        let mut ends = [[f64::INFINITY, f64::NEG_INFINITY]; 2];
+        for (_, at) in places {
+            for (end, at) in ends.iter_mut().zip(at) {
+                *end = [end[0].min(*at), end[1].max(*at)];
+            }
+        }
+        let moved = |i: usize| {
+            let [low, high] = ground.bounds[i];
+            let middle = ends[i][0].midpoint(ends[i][1]);
+            ((middle - low) / (high - low) - 0.5).clamp(-0.5, 0.5)
+        };
+        Some([moved(0), moved(1)]).filter(|moved| moved.iter().all(|m| m.is_finite()))
+    }
+
     /// Has the ground ready for a plot of so many cells.
     pub fn prepare(&mut self, state: &State, desk: &Desk, glyphs: Glyphs, cells: [u16; 2]) {
         let Mapped::Drawn(map) = &state.map else {

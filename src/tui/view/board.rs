@@ -220,8 +220,11 @@ fn gap(leader: Seen<'_>, own: Seen<'_>, pace: Pace) -> String {
         (Some(first), Some(second)) => format!("+{}", behind(second, first)),
         (Some(first), None) => format!(">{}", behind(own.latest, first)),
         (None, _) => {
+            // Rows stand for a while: the first may have lost its lead by now.
             let [first, second] = [leader.latest.loss, own.latest.loss];
-            if first > 0.0 && second.is_finite() {
+            if second < first {
+                String::new()
+            } else if first > 0.0 && second.is_finite() {
                 format!("x{}", significant(second / first, 3))
             } else {
                 format!("+{}", significant(second - first, 3))

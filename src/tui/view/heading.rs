@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use crate::tui::desk::{Desk, Pane};
@@ -25,31 +26,29 @@ pub fn draw(
     if area.is_empty() {
         return below;
     }
-    let width = usize::from(area.width);
-    buffer.set_string(
-        area.x,
-        area.y,
-        theme.glyphs().horizontal().repeat(width),
-        theme.rule(),
-    );
+    let rule = |from: u16, to: u16, buffer: &mut Buffer| {
+        let line = theme.glyphs().horizontal();
+        let cells = usize::from(to.min(area.right()).saturating_sub(from));
+        buffer.set_string(from, area.y, line.repeat(cells), theme.rule());
+    };
+    let text = |text: &str, x: u16, style: Style, buffer: &mut Buffer| {
+        let room = usize::from(area.right().saturating_sub(x));
+        buffer.set_stringn(x, area.y, text, room, style).0
+    };
     let style = if desk.focus == pane {
         theme.focus()
     } else {
         theme.strong()
     };
+    rule(area.x, area.x + 1, buffer);
     let number = format!(" {} ", pane.number());
-    let x = area.x + 1;
-    buffer.set_stringn(x, area.y, &number, width.saturating_sub(1), theme.quiet());
-    let room = width.saturating_sub(6);
-    let x = x + number.len() as u16;
-    let (end, _) = buffer.set_stringn(x, area.y, title, room, style);
-    if end < area.right() {
-        buffer.set_string(end, area.y, " ", theme.rule());
-    }
+    let x = text(&number, area.x + 1, theme.quiet(), buffer);
+    let end = text(title, x, style, buffer) + 1;
+    rule(end, area.right(), buffer);
     let note = format!(" {note} ");
     let at = area.right().saturating_sub(note.width() as u16 + 1);
-    if note.trim() != "" && at > end + 1 {
-        buffer.set_string(at, area.y, note, theme.quiet());
+    if note.trim() != "" && at > end {
+        text(&note, at, theme.quiet(), buffer);
     }
     below
 }

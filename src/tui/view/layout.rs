@@ -98,7 +98,11 @@ pub fn arrange(area: Rect, racers: usize, desk: &Desk, has_map: bool) -> Option<
     let top = area.y + 1 + roomy;
     let body = rows(inner, top, last - 1 - roomy - top);
     if !fits(PAGE) {
-        panes.board = Some(rows(body, top, body.height - 1));
+        // Two lines for the caption where there is room for them.
+        let spare = body.height.saturating_sub(wanted(racers) - 1);
+        let caption = spare.clamp(1, 2);
+        panes.board = Some(rows(body, top, body.height - caption));
+        panes.caption = Some(rows(body, body.bottom() - caption, caption));
         return Some(panes);
     }
     panes.board_heading = true;

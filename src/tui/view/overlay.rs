@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::widgets::{Clear, Widget};
 
 use crate::tui::theme::Theme;
@@ -31,13 +32,8 @@ pub fn frame(title: &str, theme: Theme, area: Rect, buffer: &mut Buffer) -> Rect
         buffer.set_string(right, y, glyphs.vertical(), style);
     }
     let room = usize::from(area.width).saturating_sub(4);
-    buffer.set_stringn(
-        area.x + 2,
-        area.y,
-        format!(" {title} "),
-        room,
-        theme.strong(),
-    );
+    let style = Style::reset().patch(theme.strong());
+    buffer.set_stringn(area.x + 2, area.y, format!(" {title} "), room, style);
     Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
 }
 

@@ -3,6 +3,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::{Paragraph, Widget, Wrap};
 use unicode_width::UnicodeWidthStr;
 
 use crate::tui::captions::Caption;
@@ -16,7 +17,7 @@ pub fn so_far(captions: &[Caption], mark: Mark) -> Vec<&Caption> {
     past.filter(|caption| mark.reached(caption.at)).collect()
 }
 
-/// Draws the newest captions, one a line.
+/// Draws the newest captions, one a line, or on two where one is too short.
 pub fn draw(
     captions: &[&Caption],
     identities: &[Identity],
@@ -24,9 +25,13 @@ pub fn draw(
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    for (caption, y) in captions.iter().rev().zip(area.top()..area.bottom()) {
-        let line = Rect::new(area.x, y, area.width, 1);
-        draw_line(caption, identities, theme, line, buffer);
+    let mut y = area.y;
+    for caption in captions.iter().rev() {
+        let lines = (caption.short.width() + 2).div_ceil(usize::from(area.width.max(1)));
+        let height = (lines as u16).min(area.bottom().saturating_sub(y));
+        let part = Rect { y, height, ..area };
+        draw_line(caption, identities, theme, part, buffer);
+        y += height;
     }
 }
 
@@ -47,11 +52,16 @@ pub fn draw_line(
             .set_char(identity.letter)
             .set_style(style);
     }
-    let room = usize::from(area.width - 2);
-    let text = if caption.text.width() <= room {
+    let beside = Rect {
+        x: area.x + 2,
+        width: area.width - 2,
+        ..area
+    };
+    let text = if caption.text.width() <= usize::from(beside.width) {
         &caption.text
     } else {
         &caption.short
     };
-    buffer.set_stringn(area.x + 2, area.y, text, room, theme.text());
+    let words = Paragraph::new(text.as_str()).style(theme.text());
+    words.wrap(Wrap { trim: true }).render(beside, buffer);
 }

@@ -331,14 +331,14 @@ mod tests {
     #[test]
     fn wide_boards_say_everything() {
         assert_eq!(
-            drawn(118, 6),
+            drawn(140, 6),
             "\
-#  racer                 loss     |grad|  iterations    samples  test acc.  state
-1  A Adam             0.04990    0.01663         116      7,424     88.1 %  converged
-2  G GD                0.1302    0.04340         150    215,550     85.1 %  running
-3  M Momentum          0.2101    0.07005         150      9,600     82.4 %  running
-4  B Mini-batch GD     0.8832     0.2944         150      9,600     66.5 %  running
-5  R RMSProp              NaN        NaN          90      5,760          -  diverged: loss is not finite at 90"
+#  racer               rate       loss     |grad|  iterations    samples       gap  test acc.  state
+1  A Adam            0.0464    0.04990    0.01663         116      7,424               88.1 %  converged
+2  G GD              0.0464     0.1302    0.04340         150    215,550       >34     85.1 %  running
+3  M Momentum        0.0464     0.2101    0.07005         150      9,600       >34     82.4 %  running
+4  B Mini-batch GD   0.0464     0.8832     0.2944         150      9,600       >34     66.5 %  running
+5  R RMSProp         0.0464        NaN        NaN          90      5,760         -          -  DNF NaN at 90: loss is not finite"
         );
     }
 
@@ -349,10 +349,10 @@ mod tests {
             "\
 # racer             loss  iter state
 1 A Adam          0.0499   116 converged
-2 G GD             0.130   150 running
-3 M Momentum       0.210   150 running
-4 B Mini-batch GD  0.883   150 running
-5 R RMSProp          NaN    90 diverged"
+2 G GD             0.130   150 ████▇▆▅▄▃
+3 M Momentum       0.210   150 ████▇▆▅▅▄
+4 B Mini-batch GD  0.883   150 ██████▇▇▆
+5 R RMSProp          NaN    90 DNF NaN"
         );
         assert_eq!(
             drawn(26, 4),
@@ -377,8 +377,8 @@ and 3 more"
         };
         let want = |style: Style| (style.fg.or(Some(Color::Reset)), style.add_modifier);
         assert_eq!(style(3, 1), want(theme.racer(4)), "Adam's letter");
-        assert_eq!(style(50, 1), want(theme.strong()), "Adam's count is final");
-        assert_eq!(style(50, 2), want(theme.text()), "GD's is not");
+        assert_eq!(style(58, 1), want(theme.strong()), "Adam's count is final");
+        assert_eq!(style(58, 2), want(theme.text()), "GD's is not");
         assert_eq!(style(3, 5), want(theme.out()), "RMSProp is out");
     }
 }

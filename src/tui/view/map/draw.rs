@@ -14,7 +14,7 @@ use crate::tui::view::dots::Dots;
 use crate::tui::view::heads;
 
 /// Cells for a label across, and down.
-const TICK_SPACE: [u16; 2] = [12, 4];
+const TICK_SPACE: [u16; 2] = [8, 3];
 
 /// Draws the ground (shape: rows and columns of dots of `plot`), and over it what `chart` says.
 pub fn draw(
