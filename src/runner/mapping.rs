@@ -82,6 +82,8 @@ impl Mapper {
         if mapper.landscape.as_ref().is_some_and(Landscape::is_fixed) {
             mapper.make(race, pool, &AtomicBool::new(false));
             mapper.landscape = None;
+            // Before the race: no part of its time.
+            mapper.spent = Duration::ZERO;
         }
         mapper
     }

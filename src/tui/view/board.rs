@@ -12,7 +12,7 @@ use crate::tui::desk::Desk;
 use crate::tui::identity::Identity;
 use crate::tui::playhead::{Mark, Seen, edge, measure};
 use crate::tui::view::curves::is_out;
-use crate::tui::view::number::{count, significant};
+use crate::tui::view::number::{count, short, significant};
 
 pub mod table;
 
@@ -121,6 +121,8 @@ pub struct Row {
     pub test: Option<f64>,
     /// Its learning rate.
     pub rate: Option<f64>,
+    /// All its hyperparameters and its batch, in words.
+    pub settings: String,
     /// How it stands: a word or two, the same with the step, the same with the cause.
     pub state: [String; 3],
     /// Its losses so far in eighths of the range, from the start to now.
@@ -176,6 +178,7 @@ pub fn model(
                 seen.latest.test_loss
             },
             rate: rate(entered),
+            settings: settings(entered),
             state: state(seen.outcome),
             spark: spark(progress, mark, losses),
             converged: seen.convergence.is_some(),
@@ -203,6 +206,22 @@ fn rate(entered: &Entered) -> Option<f64> {
         Setting::Number(rate) if name == "learning_rate" => Some(*rate),
         _ => None,
     }
+}
+
+fn settings(entered: &Entered) -> String {
+    let named = entered.hyperparameters.iter();
+    let named = named.map(|(name, setting)| match setting {
+        Setting::Number(value) => format!("{name} {}", short(*value)),
+        Setting::Switch(true) => name.clone(),
+        Setting::Switch(false) => format!("no {name}"),
+        Setting::Word(word) => format!("{name} {word}"),
+    });
+    let batch = match entered.batch {
+        Some(batch) if !entered.full_batch => format!("batch {}", count(batch)),
+        _ => "all examples".to_owned(),
+    };
+    let words: Vec<String> = named.chain([batch]).collect();
+    words.join(", ").replace('_', " ")
 }
 
 /// How far a racer is behind the leader: in what is counted once the leader has converged (at least

@@ -88,10 +88,31 @@ pub fn draw(board: &Board, theme: Theme, area: Rect, buffer: &mut Buffer) {
     for (row, y) in board.rows[..fit].iter().zip(area.y + heading..) {
         layout.line(&columns, Some(row), theme, area, y, buffer);
     }
+    let used = heading + fit as u16;
+    if area.height > used + 1 + fit as u16 {
+        let below = Rect {
+            y: area.y + used + 1,
+            height: area.height - used - 1,
+            ..area
+        };
+        settings(board, theme, below, buffer);
+    }
     if cut {
         let more = format!("and {} more", board.rows.len() - fit);
         let y = area.bottom() - 1;
         buffer.set_stringn(area.x, y, more, area.width.into(), theme.quiet());
+    }
+}
+
+/// The racers' settings, one a line, where there is room below the board.
+fn settings(board: &Board, theme: Theme, area: Rect, buffer: &mut Buffer) {
+    for (row, y) in board.rows.iter().zip(area.top()..area.bottom()) {
+        let letter = row.identity.letter.to_string();
+        let style = theme.racer(row.identity.colour);
+        buffer.set_stringn(area.x, y, letter, usize::from(area.width), style);
+        let room = usize::from(area.width.saturating_sub(2));
+        let text = shortened(&row.settings, room as u16, theme.glyphs());
+        buffer.set_stringn(area.x + 2, y, text, room, theme.quiet());
     }
 }
 
