@@ -22,6 +22,9 @@ use crate::tui::terminal::{self, Look};
 /// How long one wait for a key lasts, before the thread sees whether it is still wanted.
 const WAIT: Duration = Duration::from_millis(50);
 
+/// How long crossterm may look for an event that is there; with no time at all it does not look.
+const MOMENT: Duration = Duration::from_millis(1);
+
 /// Reads keys until it is dropped.
 pub(super) struct KeyThread(Arc<AtomicBool>);
 
@@ -37,8 +40,8 @@ impl KeyThread {
         let read = move || {
             let mut wanted = typed.into_iter().all(|key| pass(Ok(key), &messenger));
             while wanted && !stopped.load(Ordering::Relaxed) {
-                // crossterm never returns from a terminal that is gone, so it is asked only where
-                // there is something to read.
+                // crossterm does not tell of a terminal that is gone, so it is asked only where there
+                // is something to read.
                 match terminal::look(&[tty.as_fd()], PollFlags::IN, WAIT) {
                     Look::Nothing => {}
                     // The watchdog sees it too.
@@ -58,16 +61,18 @@ impl Drop for KeyThread {
     }
 }
 
-/// Reads an event, if one is complete; whether anybody wants the next.
+/// Reads the events that are there; whether anybody wants the next.
 fn read(swallow: &mut Swallow, messenger: &Messenger) -> bool {
-    let event = match event::poll(WAIT) {
-        Ok(false) => return true,
-        Ok(true) => event::read(),
-        Err(error) => Err(error),
-    };
-    match event {
-        Ok(Event::Key(key)) if swallow.takes(key, Instant::now()) => true,
-        event => pass(event, messenger),
+    loop {
+        let event = match event::poll(MOMENT) {
+            Ok(false) => return true,
+            Ok(true) => event::read(),
+            Err(error) => Err(error),
+        };
+        let swallowed = matches!(event, Ok(Event::Key(key)) if swallow.takes(key, Instant::now()));
+        if !swallowed && !pass(event, messenger) {
+            return false;
+        }
     }
 }
 

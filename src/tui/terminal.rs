@@ -205,7 +205,11 @@ pub fn restore() {
         terminal::LeaveAlternateScreen
     );
     let _line = line(PATIENCE);
-    let _ = output().and_then(|mut out| out.write_all(&bytes));
+    let told = output().and_then(|mut out| out.write_all(&bytes));
+    if told.is_err() {
+        // Standard output may be a pipe to the terminal that nobody reads any more.
+        let _ = input().and_then(|mut tty| tty.write_all(&bytes));
+    }
 }
 
 /// The number of the write that is in progress, if one is.
