@@ -158,7 +158,7 @@ impl Scene<'_> {
         }
         if let Some(podium) = self.podium() {
             let [width, height] = podium::SIZE;
-            if below.width >= width + 30 && below.height >= height + 4 {
+            if below.width >= width + 30 && below.height >= height + 8 {
                 let at = Rect::new(below.right() - width - 2, below.y + 1, width, height);
                 podium::draw(&podium, theme, at, buffer);
             }

@@ -51,9 +51,27 @@ fn flags_and_locale_choose_colours_and_glyphs() {
     for (flags, name, value, ascii, colour) in [
         (&[][..], "LC_ALL", "C", true, Some("38;5;")),
         (&["--glyphs", "block"], "LC_ALL", "C", false, Some("38;5;")),
-        (&["--ascii", "--theme", "mono"], "LC_ALL", "C.UTF-8", true, None),
-        (&["--color", "always"], "NO_COLOR", "1", false, Some("38;5;")),
-        (&["--theme", "light"], "COLORTERM", "truecolor", false, Some("38;5;198")),
+        (
+            &["--ascii", "--theme", "mono"],
+            "LC_ALL",
+            "C.UTF-8",
+            true,
+            None,
+        ),
+        (
+            &["--color", "always"],
+            "NO_COLOR",
+            "1",
+            false,
+            Some("38;5;"),
+        ),
+        (
+            &["--theme", "light"],
+            "COLORTERM",
+            "truecolor",
+            false,
+            Some("38;5;198"),
+        ),
     ] {
         let mut command = slalom(&[&["race", "beale"], flags].concat());
         command.env(name, value);

@@ -11,8 +11,11 @@ use crate::tui::theme::Theme;
 use crate::tui::view::board::{Board, Row, Test};
 use crate::tui::view::number::{count, fitted, short};
 
-/// Below so many columns numbers and gaps are shortened.
+/// Below so many columns numbers are shortened.
 const COMPACT: u16 = 60;
+
+/// Below so many gaps are shortened, and numbers by a cell.
+const DENSE: u16 = 90;
 
 /// Room that is rather left to the cause of a state than taken by the seconds.
 const CAUSE: u16 = 30;
@@ -68,6 +71,7 @@ const BY_PLACE: [Column; 11] = [
 struct Layout<'a> {
     board: &'a Board,
     compact: bool,
+    dense: bool,
     /// Cells for the longest label.
     label: u16,
     gap: u16,
@@ -125,7 +129,8 @@ impl<'a> Layout<'a> {
             board,
             compact,
             label: longest,
-            gap: if compact { 1 } else { 2 },
+            gap: if width < DENSE { 1 } else { 2 },
+            dense: width < DENSE,
         };
         // Names give way before a column of the smallest board has to go.
         let smallest = layout.by_weight().into_iter().take(5);
@@ -182,6 +187,7 @@ impl<'a> Layout<'a> {
             Column::Rank => self.board.rows.len().to_string().len() as u16,
             Column::Racer => self.label + 2,
             Column::Loss | Column::Gradient if self.compact => 6,
+            Column::Loss | Column::Gradient if self.dense => 8,
             Column::Seconds | Column::Rate => 7,
             Column::Gap => 8,
             Column::Loss | Column::Gradient | Column::Test | Column::State => 9,
