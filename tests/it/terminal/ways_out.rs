@@ -4,16 +4,18 @@
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use slalom::race::Race;
 use slalom::runner::{Mapped, Replay, Source, State, stopwatch};
 use slalom::scenario::check::{Options, check};
 use slalom::scenario::shipped;
 use slalom::tui::message::Wish;
+use slalom::tui::terminal::Screen;
 use slalom::tui::theme::Look;
 use slalom::tui::{self, Stage};
 
-use crate::terminal::person::{Terminal, command, find_last, shell};
+use crate::terminal::person::{LONG, Terminal, command, find_last, shell};
 
 #[test]
 fn signals_and_keys() {
@@ -113,6 +115,44 @@ fn a_panic_of_a_racer_is_none_of_the_screens() {
     assert!(!terminal.has_written("the racer panics"));
 }
 
+#[test]
+fn whoever_asks_again_gets_an_end_at_once() {
+    // Left by its key, or by a signal; then something takes long, and a signal comes.
+    for (first, again, code) in [("", "TERM", 143), ("", "INT", 130), ("TERM", "INT", 130)] {
+        let mut terminal = child("nobody, but the end takes long");
+        terminal.until("playing");
+        if first.is_empty() {
+            terminal.press("q");
+        } else {
+            terminal.signal(first);
+        }
+        terminal.until("the screen was left");
+        // A terminal that is closed may tell so more than once: that hurries nobody.
+        terminal.signal("HUP");
+        std::thread::sleep(Duration::from_millis(300));
+        terminal.signal(again);
+        assert_eq!(terminal.end(), code, "{first} {again}");
+        terminal.is_given_back();
+        assert!(!terminal.has_written("the end"), "it took its time");
+    }
+}
+
+#[test]
+fn a_mouse_that_was_captured() {
+    const ON: &str = "\x1b[?1002h";
+    let mut terminal = child("nobody, and there is a mouse");
+    terminal.wait("captured", |terminal| terminal.has_written(ON));
+    terminal.is_stopped();
+    terminal.is_given_back();
+    let before = terminal.written();
+    terminal.signal("CONT");
+    terminal.until("the screen was left");
+    assert_eq!(terminal.end(), 0);
+    terminal.is_given_back();
+    let after = terminal.written_since(before);
+    assert!(find_last(&after, ON).is_some(), "captured again");
+}
+
 /// The variable that tells [`in_a_child`] who panics.
 const WHO: &str = "WHO_PANICS";
 
@@ -135,7 +175,8 @@ struct Panicking {
 
 impl Source for Panicking {
     fn latest(&self) -> Arc<State> {
-        if self.looks.fetch_add(1, Ordering::Relaxed) == 10 {
+        let looks = self.looks.fetch_add(1, Ordering::Relaxed);
+        if looks == 10 && !self.who.starts_with("nobody") {
             let thread = match self.who.as_str() {
                 "racer" => "racer 1",
                 "another" => "other",
@@ -168,6 +209,16 @@ impl Stage for Panicking {
 #[ignore = "a part of the tests above, which start it on a terminal"]
 fn in_a_child() {
     let who = std::env::var(WHO).expect("this is no test of its own");
+    let long = who.ends_with("takes long");
+    if who.ends_with("mouse") {
+        let mut screen = Screen::take().unwrap();
+        screen.capture_mouse(true).unwrap();
+        screen.suspend().unwrap();
+        assert!(screen.captures_mouse());
+        drop(screen);
+        println!("the screen was left");
+        return;
+    }
     let source = shipped::find("beale").unwrap().source();
     let scenario = check(&source, &Options::default()).unwrap();
     let mut race = Race::new(&scenario, &stopwatch);
@@ -188,5 +239,9 @@ fn in_a_child() {
     match tui::run(&mut stage, options) {
         Ok(exit) => println!("the screen was left: {exit:?}"),
         Err(error) => println!("the screen failed as it should: {error}"),
+    }
+    if long {
+        std::thread::sleep(LONG);
+        println!("the end");
     }
 }
