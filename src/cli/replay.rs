@@ -17,6 +17,7 @@ pub(super) fn run(arguments: &Replay) -> Ending {
     if race::is_headless(&arguments.show) {
         if arguments.show.plain {
             Teller::default().tell(&snapshot)?;
+            print("\n")?;
         }
         print(&results.write(race::format(&arguments.show)))?;
         return Ok(exit::OK);
