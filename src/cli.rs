@@ -18,12 +18,14 @@ mod arguments;
 mod check;
 mod headless;
 mod list;
+mod look;
 mod new;
 mod open;
 mod plain;
 mod race;
 mod replay;
 mod signals;
+mod watch;
 
 use arguments::{Arguments, Command};
 

@@ -13,6 +13,7 @@ pub mod batches;
 pub mod dataset;
 pub mod mlp;
 pub mod oracle;
+pub mod plane;
 pub mod surface;
 
 /// A named part of the flat parameter vector: a matrix of weights, or a vector (one row) of biases.

@@ -20,11 +20,13 @@ pub mod lane;
 pub mod snapshot;
 pub mod standing;
 pub mod trace;
+pub mod trail;
 
 use finish::Rules;
 use lane::{Lane, Racer};
 use snapshot::{Entered, Meta, Progress, Snapshot};
 use trace::Evaluation;
+use trail::Spacing;
 
 /// A racer's own clock: runs while it steps, stands while it is evaluated.
 pub trait Stopwatch: Send {
@@ -105,6 +107,32 @@ impl Race {
     /// To be called before the first slice.
     pub fn keep_fresh(&mut self) {
         self.lanes.iter_mut().for_each(|lane| lane.keep_fresh());
+    }
+
+    /// From now on keeps the racers' parameters at log-spaced steps, in 64 MiB in all at most. On
+    /// surfaces there is nothing to keep: evaluations have positions. Changes no bit of the race.
+    /// To be called before the first slice.
+    ///
+    /// # Errors
+    /// Why there is no map, where that leaves too few points to draw one from.
+    pub fn keep_trails(&mut self) -> Result<(), String> {
+        if self.meta.surface {
+            return Ok(());
+        }
+        let Meta {
+            parameters, limit, ..
+        } = *self.meta;
+        let spacing = Spacing::new(self.lanes.len(), parameters, limit)?;
+        self.lanes
+            .iter_mut()
+            .for_each(|lane| lane.keep_trail(spacing));
+        Ok(())
+    }
+
+    /// The most steps that any racer has taken.
+    pub fn steps(&self) -> u64 {
+        let steps = self.lanes.iter().map(|lane| lane.progress().steps);
+        steps.max().unwrap_or(0)
     }
 
     /// Hands over what has happened since the last call, racer by racer.

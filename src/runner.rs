@@ -10,9 +10,15 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 
+use crate::landscape::Landscape;
 use crate::race::snapshot::Snapshot;
 use crate::race::{Fresh, Race, Stopwatch};
 use crate::recording;
+
+mod mapping;
+
+pub use mapping::Mapped;
+use mapping::Mapper;
 
 /// How long a slice between two barriers should take: long against the barrier, short against an
 /// eye's patience.
@@ -50,6 +56,8 @@ pub struct State {
     pub seconds: f64,
     /// Threads it is computed on.
     pub threads: usize,
+    /// The map of the race.
+    pub map: Mapped,
 }
 
 /// Where the screen takes its states from: a running race, or a recording.
@@ -59,12 +67,13 @@ pub trait Source {
 }
 
 /// How a race is run.
-#[derive(Default)]
 pub struct Options {
     /// Threads of the pool; 0 for one a core.
     pub threads: usize,
     /// Where everything is recorded.
     pub record: Option<recording::Writer>,
+    /// What the map shows, or why there is none (`None` where nobody wants one).
+    pub landscape: Result<Landscape, Option<String>>,
 }
 
 /// A race that is being computed on threads of its own.
@@ -95,11 +104,13 @@ impl Runner {
             .build()
             .expect("the system starts threads");
         let threads = pool.current_num_threads();
+        let mapper = Mapper::new(options.landscape, &race, &pool);
         let state = State {
             snapshot: race.snapshot(),
             phase: Phase::Computing,
             seconds: 0.0,
             threads,
+            map: mapper.map.clone(),
         };
         let shared = Arc::new(Shared {
             state: ArcSwap::from_pointee(state),
@@ -112,7 +123,7 @@ impl Runner {
         let drive = move || {
             // Also after a panic, or nobody would ever join this thread and hear of it.
             let _over = Over(&theirs);
-            drive(race, &pool, &theirs, options.record)
+            drive(race, mapper, &pool, &theirs, options.record)
         };
         let thread = std::thread::Builder::new()
             .name("runner".to_owned())
@@ -135,6 +146,12 @@ impl Runner {
             .ended
             .wait_timeout_while(over, timeout, |over| !*over);
         *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// Asks the race to stop, and waits until it has.
+    pub fn halt(&self) {
+        self.shared.stop.store(true, Ordering::Relaxed);
+        while !self.wait(Duration::from_secs(1)) {}
     }
 
     /// Stops the race if it still runs, closes its recording, and returns the final state.
@@ -172,13 +189,14 @@ impl Drop for Over<'_> {
 pub struct Replay(Arc<State>);
 
 impl Replay {
-    /// A source of nothing but `snapshot`.
-    pub fn new(snapshot: Snapshot) -> Self {
+    /// A source of nothing but `snapshot`, with its map.
+    pub fn new(snapshot: Snapshot, map: Mapped) -> Self {
         Self(Arc::new(State {
             snapshot,
             phase: Phase::Recorded,
             seconds: 0.0,
             threads: 0,
+            map,
         }))
     }
 }
@@ -224,6 +242,7 @@ impl Stopwatch for WallClock {
 /// race that says so at once than an hour without its log.
 fn drive(
     mut race: Race,
+    mut mapper: Mapper,
     pool: &rayon::ThreadPool,
     shared: &Shared,
     mut record: Option<recording::Writer>,
@@ -233,14 +252,13 @@ fn drive(
     if record.is_some() {
         race.keep_fresh();
     }
-    let publish = |race: &Race, phase| {
-        let (snapshot, threads) = (race.snapshot(), pool.current_num_threads());
-        let seconds = begin.elapsed().as_secs_f64();
+    let publish = |race: &Race, mapper: &Mapper, phase, computing: Duration| {
         shared.state.store(Arc::new(State {
-            snapshot,
+            snapshot: race.snapshot(),
             phase,
-            seconds,
-            threads,
+            seconds: computing.as_secs_f64(),
+            threads: pool.current_num_threads(),
+            map: mapper.map.clone(),
         }));
     };
     let mut written = Ok(());
@@ -259,14 +277,24 @@ fn drive(
             }
         }
         if published.elapsed() > PUBLISH && shared.wanted.swap(false, Ordering::Relaxed) {
-            publish(&race, Phase::Computing);
+            publish(
+                &race,
+                &mapper,
+                Phase::Computing,
+                begin.elapsed() - mapper.spent,
+            );
             published = Instant::now();
         }
+        let computing = begin.elapsed() - mapper.spent;
+        mapper.keep_up(&race, computing, pool, &shared.stop);
     }
+    let computing = begin.elapsed() - mapper.spent;
     if let (Ok(()), Some(writer)) = (&written, &mut record) {
         written = write(&mut race, writer, false).and_then(|()| writer.close());
     }
-    publish(&race, Phase::Computed);
+    // The playhead of a short race waits for its map.
+    mapper.make(&race, pool, &shared.stop);
+    publish(&race, &mapper, Phase::Computed, computing);
     written
 }
 

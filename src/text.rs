@@ -31,6 +31,19 @@ pub fn shorten(text: &str, most: usize) -> String {
         .collect()
 }
 
+/// A whole number with its thousands apart: `1,437`.
+pub fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Which of `names` somebody who wrote `word` can have meant, if any is near.
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
     // Distances to a word of megabytes would take minutes, and nothing is near it.
@@ -63,6 +76,19 @@ pub fn is_unsafe(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_are_grouped() {
+        let cases = [
+            (0, "0"),
+            (999, "999"),
+            (1437, "1,437"),
+            (1_000_000_000, "1,000,000,000"),
+        ];
+        for (value, want) in cases {
+            assert_eq!(count(value), want);
+        }
+    }
 
     #[test]
     fn nothing_that_commands_a_terminal_is_left() {

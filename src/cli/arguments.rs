@@ -3,9 +3,12 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::report;
+use crate::tui::glyphs::Glyphs;
+use crate::tui::theme::ThemeName;
 
 const LONG_ABOUT: &str = "\
 Races deep-learning optimizers in your terminal: same start, same data in the same order, fair counts.
@@ -169,6 +172,67 @@ pub struct Show {
     /// Print no progress and no notes, only results and errors
     #[arg(short, long)]
     pub quiet: bool,
+
+    #[command(flatten)]
+    pub appearance: Appearance,
+}
+
+/// What the screen looks like.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Screen")]
+pub struct Appearance {
+    /// The colours of the screen; auto fits them to the terminal's background
+    #[arg(long, value_name = "NAME", default_value = ThemeName::default().name())]
+    #[arg(value_parser = themes())]
+    pub theme: ThemeName,
+
+    /// When the screen has colours: auto, always or never
+    ///
+    /// auto: not with `NO_COLOR`; with `FORCE_COLOR` or `CLICOLOR_FORCE`; not with `CLICOLOR=0`;
+    /// otherwise on a terminal. The first of these that is set decides.
+    #[arg(long, visible_alias = "colour", value_name = "WHEN", value_enum)]
+    #[arg(default_value_t = When::Auto, hide_possible_values = true)]
+    pub color: When,
+
+    /// What curves and maps are drawn with [default: braille, ascii where the locale is not UTF-8]
+    #[arg(long, value_name = "NAME", value_parser = glyphs())]
+    pub glyphs: Option<Glyphs>,
+
+    /// Draw with ASCII alone, as with --glyphs ascii
+    #[arg(long, conflicts_with = "glyphs")]
+    pub ascii: bool,
+}
+
+impl Appearance {
+    /// The glyphs that are asked for.
+    pub fn glyphs(&self) -> Option<Glyphs> {
+        if self.ascii {
+            Some(Glyphs::Ascii)
+        } else {
+            self.glyphs
+        }
+    }
+}
+
+/// When there are colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// As the environment says, else on a terminal
+    Auto,
+    /// Whatever the environment says
+    Always,
+    /// Not at all
+    Never,
+}
+
+fn themes() -> impl TypedValueParser<Value = ThemeName> {
+    PossibleValuesParser::new(ThemeName::ALL.map(ThemeName::name))
+        .try_map(|name| ThemeName::parse(&name).ok_or("no theme"))
+}
+
+fn glyphs() -> impl TypedValueParser<Value = Glyphs> {
+    PossibleValuesParser::new(Glyphs::ALL.map(Glyphs::name))
+        .try_map(|name| Glyphs::parse(&name).ok_or("no glyphs"))
 }
 
 /// `slalom list`.
@@ -343,6 +407,10 @@ mod tests {
             &["--record-every", "3"],
             &["--seed", "9223372036854775808"],
             &["--fps", "0"],
+            &["--theme", "solarized"],
+            &["--color", "sometimes"],
+            &["--glyphs", "emoji"],
+            &["--ascii", "--glyphs", "block"],
             &["one", "two"],
         ] {
             assert!(parse(wrong).is_err(), "{wrong:?}");

@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::arguments::Race;
 use crate::cli::plain::Teller;
-use crate::cli::race::{code, format, leave_behind, note, recorded, start, threads};
+use crate::cli::race::{code, format, is_plain, leave_behind, note, recorded, start, threads};
 use crate::cli::signals::{self, Signals};
 use crate::cli::{Ending, Failure, exit, say};
 use crate::race::snapshot::Snapshot;
@@ -21,8 +21,8 @@ const LOOK: Duration = Duration::from_millis(50);
 /// One race, in sentences too if they are asked for.
 pub(super) fn race(scenario: &Scenario, arguments: &Race) -> Ending {
     let signals = catch()?;
-    let runner = start(scenario, arguments)?;
-    let mut teller = arguments.show.plain.then(Teller::default);
+    let runner = start(scenario, arguments, false)?;
+    let mut teller = is_plain(&arguments.show).then(Teller::default);
     let bar = bar(arguments);
     let mut told = Ok(());
     while !runner.wait(LOOK) && signals.caught().is_none() && told.is_ok() {

@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::arguments::{Race, Show};
 use crate::cli::open::open;
-use crate::cli::{Ending, Failure, exit, headless, print, say};
+use crate::cli::{Ending, Failure, exit, headless, print, say, watch};
+use crate::landscape::Landscape;
 use crate::race;
 use crate::recording::Writer;
 use crate::report::{Format, Results};
-use crate::runner::{self, Runner, Source};
+use crate::runner::{self, Runner};
 use crate::scenario::Scenario;
 use crate::scenario::check::{Options, check};
 use crate::text::clean;
-use crate::tui;
 
 pub(super) fn run(arguments: &Race) -> Ending {
     let source = open(&arguments.scenario)?;
@@ -27,38 +27,30 @@ pub(super) fn run(arguments: &Race) -> Ending {
     match arguments.seeds {
         Some(seeds) => headless::seeds(&scenario, seeds, arguments),
         None if is_headless(&arguments.show) => headless::race(&scenario, arguments),
-        None => watch(&scenario, arguments),
+        None => watch::race(source, options, scenario, arguments),
     }
 }
 
-/// Starts the race on threads of its own.
-pub(super) fn start(scenario: &Scenario, arguments: &Race) -> Result<Runner, Failure> {
-    let race = race::Race::new(scenario, &runner::stopwatch);
+/// Starts the race on threads of its own. Only one that is `watched` has a map.
+pub(super) fn start(
+    scenario: &Scenario,
+    arguments: &Race,
+    watched: bool,
+) -> Result<Runner, Failure> {
+    let mut race = race::Race::new(scenario, &runner::stopwatch);
+    let landscape = if watched {
+        Landscape::of_race(scenario, &mut race)
+    } else {
+        Err(None)
+    };
     let create = |path: &PathBuf| Writer::create(path, race.meta(), arguments.record_every);
     let record = arguments.record.as_ref().map(create).transpose()?;
-    let threads = threads(arguments);
-    Ok(Runner::start(race, runner::Options { threads, record }))
-}
-
-/// The race on the screen; its standings stay behind in the normal one.
-fn watch(scenario: &Scenario, arguments: &Race) -> Ending {
-    let runner = start(scenario, arguments)?;
-    let left = show(&runner, &arguments.show);
-    let so_far = runner.latest();
-    let (state, saved) = match runner.stop() {
-        Ok(state) => (state, Ok(())),
-        Err(error) => (so_far, Err(Failure::from(error))),
+    let options = runner::Options {
+        threads: threads(arguments),
+        record,
+        landscape,
     };
-    let results = Results::new(&state.snapshot);
-    let mut text = results.short();
-    if let (Ok(()), Some(path)) = (&saved, &arguments.record) {
-        text += &format!("{}\n", recorded(path));
-    }
-    let left = left.inspect_err(|_| say(&text))?;
-    let printed = leave_behind(left, &text);
-    saved?;
-    printed?;
-    Ok(code(left, &results, arguments))
+    Ok(Runner::start(race, options))
 }
 
 /// Prints the results of a race that ended with `ending`. After a hang-up there may be nowhere to
@@ -67,22 +59,6 @@ pub(super) fn leave_behind(ending: u8, text: &str) -> Result<(), Failure> {
     match print(text) {
         Err(_) if ending > exit::SIGNAL => Ok(()),
         printed => printed,
-    }
-}
-
-/// Shows `source` on the screen; the exit code of how it was left.
-pub(super) fn show(source: &dyn Source, show: &Show) -> Ending {
-    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let options = tui::Options {
-        fps: show.fps,
-        colour: !set("NO_COLOR") && !dumb,
-        exit_on_finish: show.exit_on_finish,
-    };
-    match tui::run(source, options) {
-        Ok(tui::Exit::Quit) => Ok(exit::OK),
-        Ok(tui::Exit::Signal(signal)) => Ok(exit::SIGNAL + signal as u8),
-        Err(error) => Err(Failure::File(format!("the screen failed: {error}"))),
     }
 }
 
@@ -98,7 +74,21 @@ pub(super) fn code(ending: u8, results: &Results, arguments: &Race) -> u8 {
 /// Whether results are printed, rather than shown on the screen.
 pub(super) fn is_headless(show: &Show) -> bool {
     let asked = show.headless || show.plain || show.format.is_some();
-    asked || !(show.tui || std::io::stdout().is_terminal())
+    let terminal = std::io::stdout().is_terminal();
+    asked || is_dumb(show) || !(show.tui || terminal)
+}
+
+/// Whether a race is told in sentences: as asked for, or on a terminal that can only print lines.
+pub(super) fn is_plain(show: &Show) -> bool {
+    show.plain || is_dumb(show)
+}
+
+/// Whether a screen would be opened, if the terminal did not say of itself that it can only print
+/// lines.
+fn is_dumb(show: &Show) -> bool {
+    let chosen = show.headless || show.tui || show.format.is_some();
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    dumb && !chosen && std::io::stdout().is_terminal()
 }
 
 /// How results are printed.

@@ -9,6 +9,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::flag;
 
 use crate::cli::exit;
+use crate::tui::signals::is_ignored;
 
 /// The signals that were caught.
 pub(super) struct Signals {
@@ -56,12 +57,4 @@ pub(super) fn name(signal: u8) -> &'static str {
         SIGQUIT => "QUIT",
         _ => "TERM",
     }
-}
-
-/// Whether whoever started us has `signal` ignored; no where the system does not say.
-fn is_ignored(signal: i32) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    mask.is_some_and(|mask| mask & 1 << (signal - 1) != 0)
 }

@@ -10,7 +10,8 @@ use crate::problem::Problem;
 use crate::race::course::{Course, State};
 use crate::race::finish::{self, Rules};
 use crate::race::snapshot::{Outcome, Progress};
-use crate::race::trace::{Evaluation, Trace};
+use crate::race::trace::{Evaluation, Moment, Trace};
+use crate::race::trail::{Spacing, Trail};
 use crate::race::{Fresh, Stopwatch};
 use crate::scenario::Entrant;
 
@@ -27,6 +28,8 @@ pub trait Lane: Send {
     fn progress(&self) -> &Progress;
     /// From now on keeps every evaluation until it is drained.
     fn keep_fresh(&mut self);
+    /// From now on keeps its parameters at steps that are so far apart; nothing on surfaces.
+    fn keep_trail(&mut self, spacing: Spacing);
     /// What has happened since the last call.
     fn drain(&mut self) -> Vec<Fresh>;
 }
@@ -60,6 +63,7 @@ impl<F: Build> Racer<F> {
         let start = course.evaluate(&now, 0.0);
         let progress = Progress {
             trace: Trace::default(),
+            trail: Trail::default(),
             best_loss: start.loss,
             latest: start.clone(),
             steps: 0,
@@ -90,6 +94,9 @@ impl<F: Build> Racer<F> {
         while spent < work && self.progress.outcome.is_none() {
             spent += self.course.step(&mut self.now);
             let step = self.now.step;
+            if step >= self.progress.trail.next() {
+                self.leave_waypoint();
+            }
             let broken = self.course.broken(&self.now);
             if broken.is_none() && !self.course.due(step) {
                 continue;
@@ -122,6 +129,38 @@ impl<F: Build> Racer<F> {
         if self.course.surface {
             self.progress.seconds = self.clock.seconds();
         }
+    }
+
+    /// Keeps the present parameters, while the clock stands.
+    fn leave_waypoint(&mut self) {
+        self.clock.stop();
+        let (moment, w) = (self.moment(self.clock.seconds()), self.parameters());
+        self.progress.trail.push(moment, w);
+        self.clock.start();
+    }
+
+    /// Ends the trail, which is on, with the present parameters.
+    fn end_trail(&mut self) {
+        let latest = self.latest();
+        let seconds = if latest.step == self.now.step {
+            latest.seconds
+        } else {
+            self.clock.seconds()
+        };
+        let (moment, w) = (self.moment(seconds), self.parameters());
+        self.progress.trail.end(moment, w);
+    }
+
+    fn moment(&self, seconds: f64) -> Moment {
+        Moment {
+            step: self.now.step,
+            samples: self.now.cost.samples,
+            seconds,
+        }
+    }
+
+    fn parameters(&self) -> Arc<[f32]> {
+        self.now.w.iter().map(|w| w.get() as f32).collect()
     }
 
     /// Decides what an evaluation of the present state means, and records it.
@@ -225,6 +264,9 @@ impl<F: Build> Racer<F> {
         if self.progress.outcome != Some(Outcome::Converged) {
             self.progress.convergence = None;
         }
+        if self.progress.trail.is_on() {
+            self.end_trail();
+        }
     }
 
     /// Brings the counts up to date.
@@ -269,6 +311,18 @@ impl<F: Build> Lane for Racer<F> {
             fresh.push(Fresh::Outcome(Box::new(self.progress.clone())));
         }
         self.fresh = Some(fresh);
+    }
+
+    fn keep_trail(&mut self, spacing: Spacing) {
+        if self.course.surface {
+            return;
+        }
+        self.progress.trail = Trail::with(spacing);
+        let (moment, w) = (self.moment(self.progress.seconds), self.parameters());
+        self.progress.trail.push(moment, w);
+        if self.progress.outcome.is_some() {
+            self.end_trail();
+        }
     }
 
     fn drain(&mut self) -> Vec<Fresh> {

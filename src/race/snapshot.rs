@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::optim::Setting;
 use crate::race::trace::{Evaluation, Trace};
+use crate::race::trail::Trail;
 use crate::scenario::{Pace, Target};
 
 /// A race as far as it has come.
@@ -80,6 +81,9 @@ pub struct Entered {
 pub struct Progress {
     /// Its evaluations, decimated. Never empty: step 0 is evaluated before the first snapshot.
     pub trace: Trace,
+    /// Its parameters on the way, if somebody watches; always empty on surfaces, where evaluations
+    /// have positions.
+    pub trail: Trail,
     /// Its latest evaluation (for a racer that is done: its last).
     pub latest: Evaluation,
     /// The lowest training loss of any evaluation (the highest accuracy is not needed for ranks).

@@ -12,6 +12,7 @@ use super::lines::{EvaluationLine, OutcomeLine};
 use super::{Error, FORMAT, LONGEST, Warning};
 use crate::race::snapshot::{Meta, Progress, Snapshot};
 use crate::race::trace::{Evaluation, Trace};
+use crate::race::trail::Trail;
 use crate::text::shorten;
 
 const UNKNOWN_RACER: &str = "names a racer that the header does not";
@@ -146,6 +147,7 @@ fn begin(start: Evaluation) -> Progress {
     trace.push(start.clone());
     Progress {
         trace,
+        trail: Trail::default(),
         best_loss: start.loss,
         steps: start.step,
         samples: start.samples,

@@ -3,50 +3,34 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ratatui::crossterm::event::{MouseEvent, MouseEventKind};
+use ratatui::layout::{Position, Rect};
+
 use crate::runner::{Phase, State};
+use crate::scenario::Pace;
+use crate::scenario::shipped::SHIPPED;
+use crate::tui::captions::{Caption, captions};
+use crate::tui::desk::{Desk, Overlay, Pane, SMOOTHINGS, next_pace};
+use crate::tui::ground::Ground;
+use crate::tui::message::{Flow, Message, Toward, Wish};
 use crate::tui::playhead::Playhead;
+use crate::tui::terrain::Terrain;
+use crate::tui::theme::{Look, Theme};
+use crate::tui::view;
 use crate::tui::view::board::{self, Place};
+use crate::tui::view::curves;
+use crate::tui::view::gallery::{Card, cards};
 
 /// Rows of the leaderboard move at most so often.
 const ROWS_STAND: Duration = Duration::from_secs(1);
 
-/// What a key asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Message {
-    /// Stop or move on the playhead.
-    Pause,
-    /// To the next evaluation, and stop there.
-    Step,
-    /// Half the speed.
-    Slower,
-    /// Twice the speed.
-    Faster,
-    /// From the start again.
-    Restart,
-    /// Leave.
-    Quit,
-    /// Leave, as after an interrupt.
-    Interrupt,
-    /// Give the terminal back until the shell continues the program.
-    Suspend,
-    /// Draw everything anew.
-    Repaint,
-}
+/// When all have stopped, the board stays so long with the iterations, and then so long with the
+/// samples.
+const BEFORE_TURN: Duration = Duration::from_secs(4);
+const AFTER_TURN: Duration = Duration::from_secs(14);
 
-/// What the terminal has to do after a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flow {
-    /// Go on.
-    Continue,
-    /// Leave.
-    Quit,
-    /// Leave, as after an interrupt.
-    Interrupt,
-    /// Suspend the program.
-    Suspend,
-    /// Draw everything anew.
-    Repaint,
-}
+/// A key moves the playhead by this part of the way, and the value cursor by this of the width.
+const SCRUB: f64 = 0.02;
 
 /// The state of the screen.
 #[derive(Debug)]
@@ -59,20 +43,77 @@ pub struct App {
     pub playhead: Playhead,
     /// The rows of the leaderboard.
     pub places: Vec<Place>,
+    /// How the user has arranged the screen.
+    pub desk: Desk,
+    /// What there is to say about the shown state.
+    pub captions: Vec<Caption>,
+    /// Colours and glyphs.
+    pub theme: Theme,
+    /// What they were chosen by.
+    look: Look,
+    /// The terminal's background.
+    ground: Ground,
+    /// What is kept of the map.
+    pub terrain: Terrain,
+    /// The gallery's cards; none before it is first opened.
+    pub cards: Vec<Card>,
+    /// Why a wish could not be granted.
+    pub refusal: Option<String>,
     /// How long the rows have stood.
     stood: Duration,
+    /// How long all have stopped; none before.
+    over: Option<Duration>,
+    /// Whether the board has turned to the samples and back, or somebody has chosen.
+    turned: Turn,
+}
+
+/// Where the one turn of the board to the samples stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    Before,
+    There,
+    Done,
 }
 
 impl App {
     /// A screen that plays from the start.
-    pub fn new(state: Arc<State>) -> Self {
+    pub fn new(state: Arc<State>, look: Look, ground: Ground) -> Self {
         let playhead = Playhead::new(state.snapshot.meta.pace);
+        let mut terrain = Terrain::default();
+        terrain.follow(&state);
         Self {
             places: board::places(&state.snapshot, playhead.mark()),
+            captions: captions(&state.snapshot),
             latest: Arc::clone(&state),
             shown: state,
             playhead,
+            desk: Desk::default(),
+            theme: look.theme(ground),
+            look,
+            ground,
+            terrain,
+            cards: Vec::new(),
+            refusal: None,
             stood: Duration::ZERO,
+            over: None,
+            turned: Turn::Before,
+        }
+    }
+
+    /// Another race, from its start, on the same screen.
+    pub fn open(&mut self, state: Arc<State>) {
+        let desk = std::mem::take(&mut self.desk);
+        *self = Self::new(state, self.look, self.ground);
+        self.desk = desk;
+        self.desk.renew();
+    }
+
+    /// Has everything ready that is drawn on a screen of this size and would take longer than a
+    /// frame may.
+    pub fn prepare(&mut self, area: Rect) {
+        if let Some(cells) = view::map_cells(self, area) {
+            let glyphs = self.theme.glyphs();
+            self.terrain.prepare(&self.shown, &self.desk, glyphs, cells);
         }
     }
 
@@ -80,47 +121,296 @@ impl App {
     pub fn tick(&mut self, elapsed: Duration, latest: Arc<State>) {
         self.latest = latest;
         if !self.playhead.paused {
-            self.shown = Arc::clone(&self.latest);
+            self.show_latest();
         }
         self.playhead.advance(elapsed, &self.shown);
         self.stood += elapsed;
         if self.stood >= ROWS_STAND {
-            let places = board::places(&self.shown.snapshot, self.playhead.mark());
-            if places != self.places {
-                self.places = places;
-                self.stood = Duration::ZERO;
-            }
+            self.arrange_rows();
+        }
+        self.turn(elapsed);
+    }
+
+    fn show_latest(&mut self) {
+        if !Arc::ptr_eq(&self.shown, &self.latest) {
+            self.shown = Arc::clone(&self.latest);
+            self.captions = captions(&self.shown.snapshot);
+            self.terrain.follow(&self.shown);
+        }
+    }
+
+    fn arrange_rows(&mut self) {
+        let places = board::places(&self.shown.snapshot, self.playhead.mark());
+        if places != self.places {
+            self.places = places;
+            self.stood = Duration::ZERO;
         }
     }
 
     /// Whether the race is over and has been shown to its end.
     pub fn is_over(&self) -> bool {
+        !self.playhead.paused && self.is_at_end()
+    }
+
+    /// Whether the race is over and its end is shown.
+    pub fn is_at_end(&self) -> bool {
         let over = self.shown.phase != Phase::Computing;
-        over && !self.playhead.paused && self.playhead.at_edge(&self.shown.snapshot)
+        over && self.playhead.at_edge(&self.shown.snapshot)
+    }
+
+    /// Once, some time after the end, counts by samples for a while.
+    fn turn(&mut self, elapsed: Duration) {
+        self.over = self
+            .is_over()
+            .then(|| self.over.map_or(Duration::ZERO, |over| over + elapsed));
+        let Some(over) = self.over else {
+            return;
+        };
+        match self.turned {
+            Turn::Before if over >= BEFORE_TURN => {
+                self.turned = Turn::Done;
+                if board::differs_by_samples(&self.shown.snapshot, self.playhead.mark()) {
+                    self.turned = Turn::There;
+                    self.count_by(Pace::Samples);
+                }
+            }
+            Turn::There if over >= AFTER_TURN => {
+                self.turned = Turn::Done;
+                self.count_by(Pace::Iterations);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the board counts by samples of its own accord.
+    pub fn has_turned(&self) -> bool {
+        self.turned == Turn::There
+    }
+
+    fn count_by(&mut self, pace: Pace) {
+        self.playhead.count_by(pace, &self.shown.snapshot);
+        self.stood = ROWS_STAND;
+        self.arrange_rows();
     }
 
     /// Does what a message asks for, and says what is left to the terminal.
     pub fn update(&mut self, message: Message) -> Flow {
+        self.refusal = None;
         match message {
-            Message::Pause => self.playhead.paused = !self.playhead.paused,
-            Message::Step => self.step(),
-            Message::Slower => self.playhead.slower(),
-            Message::Faster => self.playhead.faster(),
-            Message::Restart => self.playhead.restart(),
             Message::Quit => return Flow::Quit,
             Message::Interrupt => return Flow::Interrupt,
             Message::Suspend => return Flow::Suspend,
             Message::Repaint => return Flow::Repaint,
+            Message::NextSeed => return Flow::Open(Wish::NextSeed),
+            Message::Mouse => {
+                self.desk.mouse = !self.desk.mouse;
+                return Flow::Mouse(self.desk.mouse);
+            }
+            Message::Theme => {
+                self.look.theme = self.look.theme.next();
+                self.theme = self.look.theme(self.ground);
+            }
+            Message::Help => self.toggle(Overlay::Help(0)),
+            Message::Gallery => {
+                let name = &self.shown.snapshot.meta.name;
+                let own = SHIPPED.iter().position(|shipped| shipped.name == name);
+                if self.cards.is_empty() {
+                    self.cards = cards(self.theme.glyphs());
+                }
+                self.toggle(Overlay::Gallery(own.unwrap_or(0)));
+            }
+            Message::Close => self.close(),
+            message => match self.desk.overlay {
+                Overlay::None => self.play(message),
+                Overlay::Help(line) => self.scroll_help(message, line),
+                Overlay::Gallery(chosen) => return self.choose(message, chosen),
+            },
         }
         Flow::Continue
     }
 
-    /// Pauses one evaluation on; takes the newest state only where the shown one has no further.
-    fn step(&mut self) {
+    fn toggle(&mut self, overlay: Overlay) {
+        let open = std::mem::discriminant(&self.desk.overlay) == std::mem::discriminant(&overlay);
+        self.desk.overlay = if open { Overlay::None } else { overlay };
+    }
+
+    fn close(&mut self) {
+        if self.desk.overlay != Overlay::None {
+            self.desk.overlay = Overlay::None;
+        } else if self.desk.curves.cursor.is_some() {
+            self.desk.curves.cursor = None;
+        } else if self.desk.zoomed {
+            self.desk.zoomed = false;
+        } else if self.is_at_end() {
+            self.desk.podium_closed = true;
+        } else {
+            self.desk.selected = None;
+        }
+    }
+
+    fn scroll_help(&mut self, message: Message, line: u16) {
+        let line = match message {
+            Message::Down | Message::Racer(Toward::On) => line.saturating_add(1),
+            Message::Up | Message::Racer(Toward::Back) => line.saturating_sub(1),
+            _ => line,
+        };
+        self.desk.overlay = Overlay::Help(line.min(crate::tui::keys::KEYS.len() as u16));
+    }
+
+    fn choose(&mut self, message: Message, chosen: usize) -> Flow {
+        let last = SHIPPED.len() - 1;
+        let chosen = match message {
+            Message::Down | Message::Right | Message::Racer(Toward::On) => (chosen + 1).min(last),
+            Message::Up | Message::Left | Message::Racer(Toward::Back) => chosen.saturating_sub(1),
+            Message::ToStart => 0,
+            Message::ToEnd => last,
+            Message::Enter => {
+                self.desk.overlay = Overlay::None;
+                return Flow::Open(Wish::Scenario(SHIPPED[chosen].name));
+            }
+            _ => chosen,
+        };
+        self.desk.overlay = Overlay::Gallery(chosen);
+        Flow::Continue
+    }
+
+    /// What concerns the race and its panes.
+    fn play(&mut self, message: Message) {
+        match message {
+            Message::Pause => self.playhead.paused = !self.playhead.paused,
+            Message::Step(toward, count) => self.step(toward, count),
+            Message::Slower => self.playhead.slower(),
+            Message::Faster => self.playhead.faster(),
+            Message::Restart => self.playhead.restart(),
+            Message::ToStart => self.playhead.scrub(-1.0, &self.shown.snapshot),
+            Message::ToEnd => self.playhead.scrub(1.0, &self.shown.snapshot),
+            Message::CountBy => {
+                self.turned = Turn::Done;
+                self.count_by(next_pace(self.playhead.mark().pace));
+            }
+            Message::Left => self.go([-1.0, 0.0]),
+            Message::Right => self.go([1.0, 0.0]),
+            Message::Up => self.go([0.0, 1.0]),
+            Message::Down => self.go([0.0, -1.0]),
+            Message::Racer(toward) => self.select(toward),
+            Message::Hide => {
+                if let Some(racer) = self.desk.selected {
+                    self.desk.hide(racer);
+                }
+            }
+            message => self.look(message),
+        }
+    }
+
+    /// What concerns how the panes are shown.
+    fn look(&mut self, message: Message) {
+        let desk = &mut self.desk;
+        let curves = &mut desk.curves;
+        match message {
+            Message::NextPane => desk.focus = Pane::ALL[desk.focus.number() % Pane::ALL.len()],
+            Message::Page(number) => desk.focus = Pane::ALL[number.min(Pane::ALL.len() - 1)],
+            Message::Zoom => desk.zoomed = !desk.zoomed,
+            Message::Nearer => {
+                if (desk.focus, desk.map.nearer) == (Pane::Map, 0) {
+                    desk.map.moved = self.terrain.middle().unwrap_or_default();
+                }
+                desk.zoom(1);
+            }
+            Message::Farther => desk.zoom(-1),
+            Message::Whole => desk.whole(),
+            Message::LogY => curves.linear_y = !curves.linear_y,
+            Message::LogX => curves.log_x = !curves.log_x,
+            Message::Smooth => curves.smoothing = (curves.smoothing + 1) % SMOOTHINGS.len(),
+            Message::Contours => desk.map.contours = desk.map.contours.next(),
+            Message::Metric => {
+                let all = curves::quantities(&self.shown);
+                let now = curves::quantity(&self.shown, curves);
+                let i = all.iter().position(|quantity| *quantity == now);
+                curves.quantity = Some(all[i.map_or(0, |i| i + 1) % all.len()]);
+            }
+            Message::Cursor => {
+                curves.cursor = match curves.cursor {
+                    None => Some(0.5),
+                    Some(_) => None,
+                };
+                desk.focus = Pane::Curves;
+            }
+            _ => {}
+        }
+    }
+
+    /// What the arrows move: the value cursor, the map, the selection, or the playhead.
+    fn go(&mut self, [x, y]: [f64; 2]) {
+        let desk = &mut self.desk;
+        match (desk.focus, &mut desk.curves.cursor) {
+            (Pane::Curves, Some(cursor)) if x != 0.0 => {
+                *cursor = (*cursor + x * SCRUB).clamp(0.0, 1.0);
+            }
+            (Pane::Map, _) if desk.map.nearer > 0 => {
+                let step = 0.25 / f64::from(desk.map.nearer).exp2();
+                let moved = &mut desk.map.moved;
+                *moved = [moved[0] + x * step, moved[1] + y * step].map(|m| m.clamp(-0.5, 0.5));
+            }
+            _ if y != 0.0 => self.select(if y > 0.0 { Toward::Back } else { Toward::On }),
+            _ => self.playhead.scrub(x * SCRUB, &self.shown.snapshot),
+        }
+    }
+
+    /// Selects a racer in the order of the rows; past either end none.
+    fn select(&mut self, toward: Toward) {
+        let racers = &self.places;
+        let row = self
+            .desk
+            .selected
+            .and_then(|racer| racers.iter().position(|place| place.racer == racer));
+        let row = match (row, toward) {
+            (None, Toward::On) => Some(0),
+            (None, Toward::Back) => Some(racers.len() - 1),
+            (Some(row), Toward::On) => Some(row + 1),
+            (Some(row), Toward::Back) => row.checked_sub(1),
+        };
+        self.desk.selected = row.and_then(|row| racers.get(row)).map(|place| place.racer);
+    }
+
+    /// What the mouse does on a screen of this size: a click gives a pane the focus and selects a
+    /// row of the board, the wheel zooms.
+    pub fn point(&mut self, mouse: MouseEvent, area: Rect) {
+        let at = Position::new(mouse.column, mouse.row);
+        let Some(panes) = view::panes(self, area) else {
+            return;
+        };
+        let over = |pane: &Pane| panes.of(*pane).is_some_and(|pane| pane.contains(at));
+        let Some(pane) = Pane::ALL.into_iter().find(over) else {
+            return;
+        };
+        match mouse.kind {
+            MouseEventKind::Down(_) => {
+                self.desk.focus = pane;
+                let row = panes.row(at).and_then(|row| self.places.get(row));
+                self.desk.selected = row.map(|place| place.racer).or(self.desk.selected);
+            }
+            MouseEventKind::ScrollUp | MouseEventKind::ScrollDown => {
+                self.desk.focus = pane;
+                let nearer = mouse.kind == MouseEventKind::ScrollUp;
+                self.desk.zoom(if nearer { 1 } else { -1 });
+            }
+            _ => {}
+        }
+    }
+
+    /// Pauses some evaluations on or back; takes the newest state only where the shown one has no
+    /// further.
+    fn step(&mut self, toward: Toward, count: u8) {
         self.playhead.paused = true;
-        if !self.playhead.step(&self.shown.snapshot) {
-            self.shown = Arc::clone(&self.latest);
-            self.playhead.step(&self.shown.snapshot);
+        for _ in 0..count {
+            match toward {
+                Toward::Back => drop(self.playhead.step_back(&self.shown.snapshot)),
+                Toward::On if self.playhead.step(&self.shown.snapshot) => {}
+                Toward::On => {
+                    self.show_latest();
+                    self.playhead.step(&self.shown.snapshot);
+                }
+            }
         }
     }
 }
@@ -130,8 +420,12 @@ mod tests {
     use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
     use super::*;
-    use crate::tui::fixture::race;
+    use crate::tui::fixture::{self, race};
     use crate::tui::keys;
+
+    fn app_of(state: &Arc<State>) -> App {
+        App::new(Arc::clone(state), fixture::look(true), Ground::Unknown)
+    }
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -151,7 +445,7 @@ mod tests {
     #[test]
     fn every_key_does_what_its_help_says() {
         let state = Arc::new(race(2000, Phase::Computed, true));
-        let mut app = App::new(Arc::clone(&state));
+        let mut app = app_of(&state);
         app.tick(SECOND, Arc::clone(&state));
         assert_eq!(at(&app), 20.0);
 
@@ -183,7 +477,7 @@ mod tests {
         assert_eq!(at(&app), 10.0, "at the speed it had");
 
         assert_eq!(press(&mut app, 'q'), Flow::Quit);
-        let flow = |message| App::new(Arc::clone(&state)).update(message);
+        let flow = |message| app_of(&state).update(message);
         assert_eq!(flow(Message::Interrupt), Flow::Interrupt);
         assert_eq!(flow(Message::Suspend), Flow::Suspend);
         assert_eq!(flow(Message::Repaint), Flow::Repaint);
@@ -191,7 +485,7 @@ mod tests {
 
     #[test]
     fn a_race_is_over_when_it_has_been_shown_to_its_end() {
-        let mut app = App::new(Arc::new(race(40, Phase::Computing, false)));
+        let mut app = app_of(&Arc::new(race(40, Phase::Computing, false)));
         app.tick(100 * SECOND, Arc::new(race(40, Phase::Computing, false)));
         assert!(!app.is_over(), "it is still being computed");
         let end = Arc::new(race(2000, Phase::Computed, false));
@@ -206,7 +500,7 @@ mod tests {
     #[test]
     fn while_paused_nothing_depends_on_the_computing() {
         let early = Arc::new(race(40, Phase::Computing, false));
-        let mut app = App::new(Arc::clone(&early));
+        let mut app = app_of(&early);
         press(&mut app, ' ');
         let late = Arc::new(race(2000, Phase::Computed, false));
         app.tick(SECOND, Arc::clone(&late));
@@ -227,7 +521,7 @@ mod tests {
     #[test]
     fn rows_move_at_most_once_a_second() {
         let state = Arc::new(race(2000, Phase::Computed, false));
-        let mut app = App::new(Arc::clone(&state));
+        let mut app = app_of(&state);
         let (mut moves, mut before) = (Vec::new(), order(&app));
         for tick in 0..160 {
             app.tick(SECOND / 10, Arc::clone(&state));
@@ -241,5 +535,94 @@ mod tests {
         press(&mut app, 'r');
         app.tick(SECOND, Arc::clone(&state));
         assert_eq!(order(&app), [0, 1, 2, 3, 4], "all equal on the plateau");
+    }
+
+    #[test]
+    fn once_after_the_end_the_board_turns_to_samples_and_back() {
+        let state = Arc::new(race(2000, Phase::Computed, false));
+        let mut app = app_of(&state);
+        let mut seen = Vec::new();
+        for _ in 0..60 {
+            app.tick(SECOND, Arc::clone(&state));
+            let leaders = (app.playhead.mark().pace, order(&app)[2], app.has_turned());
+            if app.is_over() && seen.last() != Some(&leaders) {
+                seen.push(leaders);
+            }
+        }
+        let iterations = (Pace::Iterations, 0, false);
+        assert_eq!(seen, [iterations, (Pace::Samples, 2, true), iterations]);
+    }
+
+    #[test]
+    fn who_chooses_what_is_counted_is_left_with_it() {
+        let state = Arc::new(race(2000, Phase::Computed, false));
+        let mut app = app_of(&state);
+        app.tick(100 * SECOND, Arc::clone(&state));
+        press(&mut app, 'x');
+        press(&mut app, 'x');
+        assert_eq!(app.playhead.mark().pace, Pace::Time);
+        assert!(app.is_over(), "the end stays the end");
+        (0..60).for_each(|_| app.tick(SECOND, Arc::clone(&state)));
+        assert_eq!(app.playhead.mark().pace, Pace::Time);
+    }
+
+    #[test]
+    fn arrows_move_what_has_the_focus() {
+        let state = Arc::new(race(2000, Phase::Computed, false));
+        let mut app = app_of(&state);
+        app.update(Message::Pause);
+        app.update(Message::Right);
+        assert_eq!(at(&app), 6.0, "the playhead");
+        app.update(Message::Down);
+        assert_eq!(app.desk.selected, Some(0), "the first row");
+        app.update(Message::Cursor);
+        app.update(Message::Left);
+        assert_eq!((at(&app), app.desk.curves.cursor), (6.0, Some(0.48)));
+        app.update(Message::Page(1));
+        app.update(Message::Nearer);
+        app.update(Message::Up);
+        assert_eq!(app.desk.map.moved, [0.0, 0.125], "the map");
+        app.update(Message::Whole);
+        assert_eq!((app.desk.map.nearer, app.desk.map.moved), (0, [0.0, 0.0]));
+        app.update(Message::ToEnd);
+        assert!(app.is_at_end());
+    }
+
+    #[test]
+    fn what_is_open_is_closed_one_by_one() {
+        let state = Arc::new(race(2000, Phase::Computed, false));
+        let mut app = app_of(&state);
+        app.update(Message::Zoom);
+        app.update(Message::Cursor);
+        app.update(Message::Help);
+        app.update(Message::Gallery);
+        assert_eq!(app.desk.overlay, Overlay::Gallery(0), "digits");
+        app.update(Message::Down);
+        assert_eq!(app.desk.overlay, Overlay::Gallery(1));
+        let wish = Flow::Open(Wish::Scenario(SHIPPED[1].name));
+        assert_eq!(app.update(Message::Enter), wish);
+        app.update(Message::Close);
+        assert!(app.desk.curves.cursor.is_none() && app.desk.zoomed);
+        app.update(Message::Close);
+        assert!(!app.desk.zoomed && !app.desk.podium_closed);
+        app.tick(100 * SECOND, Arc::clone(&state));
+        app.update(Message::Close);
+        assert!(app.desk.podium_closed);
+    }
+
+    #[test]
+    fn selected_racers_are_hidden_and_shown() {
+        let mut app = app_of(&Arc::new(race(2000, Phase::Computed, false)));
+        press(&mut app, 'v');
+        assert!(app.desk.hidden.is_empty(), "none is selected");
+        for key in ['j', 'j', 'v', 'k', 'v', 'v'] {
+            press(&mut app, key);
+        }
+        assert_eq!(
+            (app.desk.selected, &app.desk.hidden[..]),
+            (Some(0), &[1][..])
+        );
+        press(&mut app, 'k');
+        assert_eq!(app.desk.selected, None);
     }
 }

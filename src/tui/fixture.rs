@@ -1,15 +1,22 @@
-//! Races made by hand, for the tests of the screen.
+//! Races made by hand and themes, for the tests of the screen.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use smallvec::SmallVec;
 
-use crate::optim::REGISTRY;
+use crate::landscape::Landscape;
+use crate::optim::{REGISTRY, Setting};
 use crate::problem::Part;
 use crate::race::snapshot::{Entered, Meta, Outcome, Progress, Snapshot};
 use crate::race::trace::{Evaluation, Trace};
-use crate::runner::{Phase, State};
-use crate::scenario::{Metric, Pace, Target};
+use crate::race::trail::Trail;
+use crate::race::{Race, Stopwatch};
+use crate::runner::{Mapped, Phase, State};
+use crate::scenario::check::{Options, check};
+use crate::scenario::{Metric, Pace, Target, shipped};
+use crate::tui::ground::Ground;
+use crate::tui::theme::{Colour, Look, Theme};
 
 /// The racers of [`race`]: name, batch, and the step at which each is to meet the target.
 pub const RACERS: [(&str, Option<u64>, u64); 5] = [
@@ -22,6 +29,24 @@ pub const RACERS: [(&str, Option<u64>, u64); 5] = [
 
 /// The step at which [`race`]'s `RMSProp` diverges instead, if told to.
 pub const DIVERGED: u64 = 90;
+
+/// A look with colours, or one without.
+pub fn look(colour: bool) -> Look {
+    let colour = if colour {
+        Colour::Indexed256
+    } else {
+        Colour::None
+    };
+    Look {
+        colour,
+        ..Look::default()
+    }
+}
+
+/// That look where the ground is unknown.
+pub fn theme(colour: bool) -> Theme {
+    look(colour).theme(Ground::Unknown)
+}
 
 /// An evaluation with this loss.
 pub fn evaluation(step: u64, samples: u64, loss: f64) -> Evaluation {
@@ -57,9 +82,63 @@ pub fn progress(evaluations: &[Evaluation], outcome: Option<Outcome>) -> Progres
         seconds: latest.seconds,
         first_hit: convergence.as_ref().map(|e| e.step),
         trace,
+        trail: Trail::default(),
         latest,
         convergence,
         outcome,
+    }
+}
+
+/// A stopwatch on which every look takes a microsecond.
+#[derive(Default)]
+struct Ticks(std::cell::Cell<u32>);
+
+impl Stopwatch for Ticks {
+    fn start(&mut self) {}
+
+    fn stop(&mut self) {}
+
+    fn seconds(&self) -> f64 {
+        self.0.set(self.0.get() + 1);
+        f64::from(self.0.get()) * 1e-6
+    }
+}
+
+/// A shipped scenario, raced until a part of its steps is taken, with its map. Models compute in
+/// `f64`, so that what is drawn is the same on every processor.
+pub fn shipped(name: &str, part: f64) -> State {
+    let source = shipped::find(name).expect("it ships").source();
+    let set = if source.text.contains("[model]") {
+        vec!["model.precision=f64".to_owned()]
+    } else {
+        Vec::new()
+    };
+    let options = Options {
+        set,
+        ..Options::default()
+    };
+    let scenario = check(&source, &options).expect("it is valid");
+    let mut race = Race::new(&scenario, &|| Box::new(Ticks::default()));
+    let landscape = Landscape::of_race(&scenario, &mut race);
+    let limit = part * race.meta().limit as f64;
+    let steps = |race: &Race| race.snapshot().racers.iter().map(|r| r.steps).max();
+    while !race.finished() && steps(&race).unwrap_or(0) as f64 <= limit {
+        race.advance(10_000);
+    }
+    let snapshot = race.snapshot();
+    let map = landscape
+        .ok()
+        .and_then(|l| l.map(&snapshot, &AtomicBool::new(false)));
+    State {
+        phase: if snapshot.finished() {
+            Phase::Computed
+        } else {
+            Phase::Computing
+        },
+        map: map.map_or(Mapped::Pending, |map| Mapped::Drawn(Arc::new(map))),
+        snapshot,
+        seconds: 0.25,
+        threads: 2,
     }
 }
 
@@ -74,7 +153,7 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
     let entered = labels.iter().map(|label| Entered {
         label: (*label).to_owned(),
         optimizer: optimizer(label).to_owned(),
-        hyperparameters: Vec::new(),
+        hyperparameters: vec![("learning_rate".to_owned(), Setting::Number(0.0464))],
         batch: Some(64),
         full_batch: false,
         evaluate_every: 1,
@@ -111,6 +190,7 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
         phase,
         seconds: 0.04,
         threads: 2,
+        map: Mapped::Absent { why: None },
     }
 }
 

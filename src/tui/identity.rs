@@ -1,8 +1,10 @@
-//! The letter and the colour by which a racer is known, the same on the chart, on the board and
-//! wherever else it appears.
+//! The letter, colour, shape and dashes by which a racer is known, the same on the chart, on the
+//! board and wherever else it appears. Nothing is drawn here.
 
 use crate::optim::REGISTRY;
 use crate::race::snapshot::Entered;
+use crate::tui::glyphs::Glyphs;
+use crate::tui::theme::Theme;
 
 /// What a racer is known by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +13,69 @@ pub struct Identity {
     pub letter: char,
     /// The number of its colour.
     pub colour: usize,
+}
+
+/// How a line is interrupted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dash {
+    /// Dots that are set and dots that are not, in turn, over and over; none for a solid line.
+    turns: &'static [usize],
+}
+
+/// How many colours and shapes there are before they come again.
+const ROUND: usize = 8;
+
+/// Dashes, the plainest first; as many as there can be rounds of colours.
+const DASHES: [Dash; ROUND] = [
+    Dash::SOLID,
+    Dash { turns: &[9, 3] },
+    Dash { turns: &[1, 1] },
+    Dash {
+        turns: &[9, 3, 2, 3],
+    },
+    Dash { turns: &[4, 3] },
+    Dash { turns: &[16, 4] },
+    Dash {
+        turns: &[9, 3, 2, 3, 2, 3],
+    },
+    Dash { turns: &[2, 5] },
+];
+
+impl Identity {
+    /// Its shape. Where a colour comes again, it has another shape.
+    pub fn marker(self, glyphs: Glyphs) -> &'static str {
+        glyphs.marker(self.colour + self.colour / ROUND)
+    }
+
+    /// How its line is interrupted: solid for the first eight racers, another for every further
+    /// round of colours; without colours, another for each of eight.
+    pub fn dash(self, theme: Theme) -> Dash {
+        let number = if theme.has_colour() {
+            self.colour / ROUND
+        } else {
+            self.colour
+        };
+        DASHES[number % DASHES.len()]
+    }
+}
+
+impl Dash {
+    /// A line without gaps.
+    pub const SOLID: Self = Self { turns: &[] };
+
+    /// Whether the dot so many dots along the line is set.
+    pub fn is_set(self, distance: usize) -> bool {
+        let Some(mut left) = distance.checked_rem(self.turns.iter().sum()) else {
+            return true;
+        };
+        for (turn, length) in self.turns.iter().enumerate() {
+            if left < *length {
+                return turn % 2 == 0;
+            }
+            left -= length;
+        }
+        false
+    }
 }
 
 /// The identities of a race's racers, in their order.
@@ -68,6 +133,8 @@ fn initials(label: &str) -> impl Iterator<Item = char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::ground::Ground;
+    use crate::tui::theme::{Colour, ThemeName};
 
     #[test]
     fn letters_are_what_one_would_expect() {
@@ -94,6 +161,48 @@ mod tests {
         );
         assert_eq!(colours(["adam", "gd"]), [4, 0]);
         assert_eq!(colours(["adam", "adam", "gd", "unknown"]), [4, 1, 0, 2]);
+    }
+
+    #[test]
+    fn past_eight_racers_a_colour_has_another_shape_and_dash() {
+        let theme = |colour| Theme::new(ThemeName::Dark, Ground::Dark, colour);
+        let (coloured, mono) = (theme(Colour::Indexed256), theme(Colour::None));
+        let identities = (0..64).map(|colour| Identity {
+            letter: '?',
+            colour,
+        });
+        for glyphs in Glyphs::ALL {
+            let mut seen: Vec<(usize, &str)> = Vec::new();
+            for identity in identities.clone() {
+                let looks = (identity.colour % ROUND, identity.marker(glyphs));
+                assert!(!seen.contains(&looks), "{looks:?} twice with {glyphs:?}");
+                seen.push(looks);
+            }
+        }
+        let dashes = |theme| -> Vec<Dash> { identities.clone().map(|i| i.dash(theme)).collect() };
+        assert_eq!(dashes(coloured)[..ROUND], [Dash::SOLID; ROUND]);
+        for (i, dash) in dashes(coloured).iter().enumerate() {
+            assert_eq!(*dash, DASHES[i / ROUND]);
+        }
+        assert_eq!(dashes(mono)[..ROUND], DASHES);
+    }
+
+    #[test]
+    fn dashes_go_along_the_line_and_all_differ() {
+        let drawn = |dash: Dash| -> String {
+            let dots = (0..24).map(|i| if dash.is_set(i) { '-' } else { ' ' });
+            dots.collect()
+        };
+        assert_eq!(drawn(DASHES[0]), "-".repeat(24));
+        assert_eq!(drawn(DASHES[1]), "---------   ---------   ");
+        assert_eq!(drawn(DASHES[3]), "---------   --   -------");
+        for (i, dash) in DASHES.iter().enumerate() {
+            assert!(
+                !DASHES[..i]
+                    .iter()
+                    .any(|other| drawn(*other) == drawn(*dash))
+            );
+        }
     }
 
     #[test]

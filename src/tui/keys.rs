@@ -1,11 +1,11 @@
-//! The keys: one table of what is pressed, what it means and how that is called. The footer comes
-//! from it.
+//! The keys: one table of what is pressed, what it means and how that is called. The footer, the
+//! help and the README come from it.
 //!
 //! No key is read here.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use crate::tui::app::Message;
+use crate::tui::message::{Message, Toward};
 
 /// A row of the table.
 #[derive(Debug)]
@@ -18,44 +18,466 @@ pub struct Key {
     pub message: Message,
     /// How the key is called.
     pub name: &'static str,
-    /// What it does, in a word or two.
+    /// What it does, in a word or two, for the footer.
+    pub word: &'static str,
+    /// What it does, in a line.
     pub help: &'static str,
-    /// Whether the footer shows it; at most six are.
-    pub footer: bool,
+    /// What it is about.
+    pub group: Group,
 }
 
-/// All keys, those of the footer in its order.
-pub const KEYS: &[Key] = &[
-    plain('q', Message::Quit, "q", "quit"),
-    plain(' ', Message::Pause, "space", "pause"),
-    plain('.', Message::Step, ".", "step"),
-    plain('[', Message::Slower, "[", "slower"),
-    plain(']', Message::Faster, "]", "faster"),
-    plain('r', Message::Restart, "r", "restart"),
-    control('c', Message::Interrupt, "ctrl+c", "quit at once"),
-    control('z', Message::Suspend, "ctrl+z", "suspend"),
-    control('l', Message::Repaint, "ctrl+l", "repaint"),
-];
+/// What a key is about: the help is arranged so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// The playhead.
+    Playing,
+    /// The panes.
+    Panes,
+    /// The curves.
+    Curves,
+    /// The map.
+    Map,
+    /// The racers.
+    Racers,
+    /// The program.
+    Program,
+}
 
-const fn plain(code: char, message: Message, name: &'static str, help: &'static str) -> Key {
-    Key {
-        code: KeyCode::Char(code),
-        control: false,
-        message,
-        name,
-        help,
-        footer: true,
+impl Group {
+    /// All of them, in the order of the help.
+    pub const ALL: [Self; 6] = [
+        Self::Playing,
+        Self::Panes,
+        Self::Curves,
+        Self::Map,
+        Self::Racers,
+        Self::Program,
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Playing => "playing",
+            Self::Panes => "panes",
+            Self::Curves => "loss curves",
+            Self::Map => "map",
+            Self::Racers => "racers",
+            Self::Program => "program",
+        }
     }
 }
 
-const fn control(code: char, message: Message, name: &'static str, help: &'static str) -> Key {
+/// All keys.
+pub const KEYS: &[Key] = &[
+    // playing
+    plain(
+        ' ',
+        Message::Pause,
+        "space",
+        "pause",
+        "pause, and go on",
+        Group::Playing,
+    ),
+    plain(
+        '.',
+        Message::Step(Toward::On, 1),
+        ".",
+        "step",
+        "one evaluation on",
+        Group::Playing,
+    ),
+    plain(
+        ',',
+        Message::Step(Toward::Back, 1),
+        ",",
+        "back",
+        "one evaluation back",
+        Group::Playing,
+    ),
+    plain(
+        '>',
+        Message::Step(Toward::On, 10),
+        ">",
+        "ten on",
+        "ten on",
+        Group::Playing,
+    ),
+    plain(
+        '<',
+        Message::Step(Toward::Back, 10),
+        "<",
+        "ten back",
+        "ten back",
+        Group::Playing,
+    ),
+    plain(
+        '[',
+        Message::Slower,
+        "[",
+        "slower",
+        "half the speed",
+        Group::Playing,
+    ),
+    plain(
+        ']',
+        Message::Faster,
+        "]",
+        "faster",
+        "twice the speed",
+        Group::Playing,
+    ),
+    special(
+        KeyCode::Left,
+        Message::Left,
+        "left",
+        "back",
+        "scrub back, or move what has the focus",
+        Group::Playing,
+    ),
+    special(
+        KeyCode::Right,
+        Message::Right,
+        "right",
+        "on",
+        "scrub on, or move what has the focus",
+        Group::Playing,
+    ),
+    special(
+        KeyCode::Home,
+        Message::ToStart,
+        "home",
+        "start",
+        "to the start",
+        Group::Playing,
+    ),
+    special(
+        KeyCode::End,
+        Message::ToEnd,
+        "end",
+        "end",
+        "to the end, or along with the computing",
+        Group::Playing,
+    ),
+    plain(
+        'x',
+        Message::CountBy,
+        "x",
+        "count by",
+        "count iterations, samples or seconds",
+        Group::Playing,
+    ),
+    plain(
+        'r',
+        Message::Restart,
+        "r",
+        "restart",
+        "play from the start",
+        Group::Playing,
+    ),
+    plain(
+        'n',
+        Message::NextSeed,
+        "n",
+        "next seed",
+        "race again with the next seed",
+        Group::Playing,
+    ),
+    // panes
+    special(
+        KeyCode::Tab,
+        Message::NextPane,
+        "tab",
+        "pane",
+        "focus on the next pane",
+        Group::Panes,
+    ),
+    plain(
+        '1',
+        Message::Page(0),
+        "1",
+        "loss",
+        "the loss curves",
+        Group::Panes,
+    ),
+    plain('2', Message::Page(1), "2", "map", "the map", Group::Panes),
+    plain(
+        '3',
+        Message::Page(2),
+        "3",
+        "board",
+        "the leaderboard",
+        Group::Panes,
+    ),
+    plain(
+        '4',
+        Message::Page(3),
+        "4",
+        "story",
+        "what has happened",
+        Group::Panes,
+    ),
+    plain(
+        'z',
+        Message::Zoom,
+        "z",
+        "zoom",
+        "the pane in focus alone, and all again",
+        Group::Panes,
+    ),
+    plain(
+        '+',
+        Message::Nearer,
+        "+",
+        "nearer",
+        "see less of the chart or map, but closer",
+        Group::Panes,
+    ),
+    plain(
+        '-',
+        Message::Farther,
+        "-",
+        "farther",
+        "see more of it",
+        Group::Panes,
+    ),
+    plain(
+        '0',
+        Message::Whole,
+        "0",
+        "whole",
+        "see the whole of it",
+        Group::Panes,
+    ),
+    // curves
+    plain(
+        'y',
+        Message::Metric,
+        "y",
+        "y axis",
+        "loss, accuracy, gradient norm, distance to the minimum",
+        Group::Curves,
+    ),
+    plain(
+        'l',
+        Message::LogY,
+        "l",
+        "log",
+        "y logarithmic or linear",
+        Group::Curves,
+    ),
+    plain(
+        'L',
+        Message::LogX,
+        "L",
+        "log x",
+        "x logarithmic or linear",
+        Group::Curves,
+    ),
+    plain(
+        's',
+        Message::Smooth,
+        "s",
+        "smooth",
+        "smooth by 0.6, 0.9, 0.97, or not",
+        Group::Curves,
+    ),
+    plain(
+        '|',
+        Message::Cursor,
+        "|",
+        "cursor",
+        "a value cursor, moved with left and right",
+        Group::Curves,
+    ),
+    // map
+    plain(
+        'c',
+        Message::Contours,
+        "c",
+        "contours",
+        "contours, shading, both or neither",
+        Group::Map,
+    ),
+    // racers
+    plain(
+        'j',
+        Message::Racer(Toward::On),
+        "j",
+        "racer",
+        "select the next racer",
+        Group::Racers,
+    ),
+    plain(
+        'k',
+        Message::Racer(Toward::Back),
+        "k",
+        "racer",
+        "select the racer before",
+        Group::Racers,
+    ),
+    special(
+        KeyCode::Down,
+        Message::Down,
+        "down",
+        "next",
+        "the next racer; on the map, move it",
+        Group::Racers,
+    ),
+    special(
+        KeyCode::Up,
+        Message::Up,
+        "up",
+        "before",
+        "the racer before; on the map, move it",
+        Group::Racers,
+    ),
+    plain(
+        'v',
+        Message::Hide,
+        "v",
+        "hide",
+        "hide the selected racer's lines, or show them",
+        Group::Racers,
+    ),
+    // program
+    plain(
+        '?',
+        Message::Help,
+        "?",
+        "help",
+        "these keys",
+        Group::Program,
+    ),
+    plain(
+        'g',
+        Message::Gallery,
+        "g",
+        "gallery",
+        "the other scenarios",
+        Group::Program,
+    ),
+    special(
+        KeyCode::Enter,
+        Message::Enter,
+        "enter",
+        "race it",
+        "race the chosen scenario",
+        Group::Program,
+    ),
+    special(
+        KeyCode::Esc,
+        Message::Close,
+        "esc",
+        "close",
+        "close what is open",
+        Group::Program,
+    ),
+    plain(
+        't',
+        Message::Theme,
+        "t",
+        "theme",
+        "the next theme",
+        Group::Program,
+    ),
+    plain(
+        'm',
+        Message::Mouse,
+        "m",
+        "mouse",
+        "the mouse on or off: click to focus, wheel to zoom",
+        Group::Program,
+    ),
+    plain(
+        'q',
+        Message::Quit,
+        "q",
+        "quit",
+        "quit, leaving the standings behind",
+        Group::Program,
+    ),
+    control(
+        'c',
+        Message::Interrupt,
+        "ctrl+c",
+        "quit at once",
+        "quit at once",
+        Group::Program,
+    ),
+    control(
+        'z',
+        Message::Suspend,
+        "ctrl+z",
+        "suspend",
+        "suspend; `fg` comes back",
+        Group::Program,
+    ),
+    control(
+        'l',
+        Message::Repaint,
+        "ctrl+l",
+        "repaint",
+        "draw everything anew",
+        Group::Program,
+    ),
+];
+
+const fn plain(
+    code: char,
+    message: Message,
+    name: &'static str,
+    word: &'static str,
+    help: &'static str,
+    group: Group,
+) -> Key {
+    let (code, control) = (KeyCode::Char(code), false);
     Key {
-        code: KeyCode::Char(code),
-        control: true,
+        code,
+        control,
         message,
         name,
+        word,
         help,
-        footer: false,
+        group,
+    }
+}
+
+const fn special(
+    code: KeyCode,
+    message: Message,
+    name: &'static str,
+    word: &'static str,
+    help: &'static str,
+    group: Group,
+) -> Key {
+    Key {
+        code,
+        control: false,
+        message,
+        name,
+        word,
+        help,
+        group,
+    }
+}
+
+const fn control(
+    code: char,
+    message: Message,
+    name: &'static str,
+    word: &'static str,
+    help: &'static str,
+    group: Group,
+) -> Key {
+    let (code, control) = (KeyCode::Char(code), true);
+    Key {
+        code,
+        control,
+        message,
+        name,
+        word,
+        help,
+        group,
     }
 }
 
@@ -71,6 +493,11 @@ pub fn message(event: KeyEvent) -> Option<Message> {
     KEYS.iter()
         .find(|key| key.code == event.code && key.control == control)
         .map(|key| key.message)
+}
+
+/// The key with this meaning.
+pub fn key(message: Message) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.message == message)
 }
 
 #[cfg(test)]
@@ -94,15 +521,20 @@ mod tests {
     }
 
     #[test]
-    fn no_two_rows_are_the_same_key() {
+    fn no_two_rows_are_the_same_key_or_the_same_message() {
         for (i, key) in KEYS.iter().enumerate() {
-            let same = |other: &&Key| (other.code, other.control) == (key.code, key.control);
+            let same = |other: &&Key| {
+                (other.code, other.control) == (key.code, key.control)
+                    || other.message == key.message
+            };
             assert!(!KEYS[..i].iter().any(|k| same(&k)), "{}", key.name);
         }
     }
 
     #[test]
-    fn the_footer_has_at_most_six() {
-        assert!(KEYS.iter().filter(|key| key.footer).count() <= 6);
+    fn the_groups_stand_together_in_their_order() {
+        let groups: Vec<_> = KEYS.iter().map(|key| key.group).collect();
+        let of = |group| Group::ALL.iter().position(|g| *g == group);
+        assert!(groups.is_sorted_by_key(|group| of(*group)));
     }
 }

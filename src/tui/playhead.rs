@@ -130,6 +130,48 @@ impl Playhead {
         next.is_some()
     }
 
+    /// Goes back to the evaluation before this place, of any racer; whether there was one.
+    pub fn step_back(&mut self, snapshot: &Snapshot) -> bool {
+        let Mark { pace, at } = self.mark;
+        let before = snapshot
+            .racers
+            .iter()
+            .filter_map(|racer| {
+                let points = racer.trace.points();
+                let before = points.partition_point(|point| measure(pace, point.moment()) < at);
+                points[..before].last()
+            })
+            .map(|evaluation| measure(pace, evaluation.moment()))
+            .max_by(f64::total_cmp);
+        self.mark.at = before.unwrap_or(0.0);
+        before.is_some()
+    }
+
+    /// Moves by a part of the whole way, backwards if it is negative.
+    pub fn scrub(&mut self, part: f64, snapshot: &Snapshot) {
+        let edge = edge(snapshot, self.mark.pace);
+        let at = self.mark.at + part * edge;
+        // Iterations are whole.
+        let at = match self.mark.pace {
+            Pace::Iterations if part > 0.0 => at.ceil(),
+            Pace::Iterations => at.floor(),
+            Pace::Samples | Pace::Time => at,
+        };
+        self.mark.at = at.clamp(0.0, edge);
+    }
+
+    /// Counts otherwise from here on, at the same part of the whole way.
+    pub fn count_by(&mut self, pace: Pace, snapshot: &Snapshot) {
+        let (before, after) = (edge(snapshot, self.mark.pace), edge(snapshot, pace));
+        let part = if before > 0.0 {
+            (self.mark.at / before).min(1.0)
+        } else {
+            0.0
+        };
+        let at = if part >= 1.0 { after } else { part * after };
+        self.mark = Mark { pace, at };
+    }
+
     /// Goes back to the start and plays.
     pub fn restart(&mut self) {
         self.mark.at = 0.0;
@@ -318,6 +360,30 @@ mod tests {
     }
 
     #[test]
+    fn scrubbing_and_counting_otherwise_keep_to_the_way() {
+        let state = race(2000, Phase::Computed, false);
+        let snapshot = &state.snapshot;
+        let mut playhead = Playhead::new(Pace::Iterations);
+        playhead.scrub(0.1, snapshot);
+        assert_eq!(playhead.mark().at, 30.0);
+        playhead.scrub(-0.5, snapshot);
+        assert_eq!(playhead.mark().at, 0.0);
+        playhead.scrub(9.0, snapshot);
+        assert!(playhead.at_edge(snapshot));
+        playhead.count_by(Pace::Samples, snapshot);
+        assert_eq!(playhead.mark().at, 258_660.0, "the end stays the end");
+        playhead.scrub(-0.5, snapshot);
+        playhead.count_by(Pace::Time, snapshot);
+        assert!(
+            (playhead.mark().at - 0.015).abs() < 1e-12,
+            "half way is half way"
+        );
+        playhead.restart();
+        playhead.count_by(Pace::Iterations, snapshot);
+        assert_eq!(playhead.mark().at, 0.0);
+    }
+
+    #[test]
     fn steps_go_from_evaluation_to_evaluation_of_any_racer() {
         let run = |every: usize| {
             let steps = (0..=12).step_by(every);
@@ -332,5 +398,10 @@ mod tests {
             seen.push(playhead.mark().at);
         }
         assert_eq!(seen, [4.0, 6.0, 8.0, 12.0]);
+        seen.clear();
+        while playhead.step_back(&state.snapshot) {
+            seen.push(playhead.mark().at);
+        }
+        assert_eq!(seen, [8.0, 6.0, 4.0, 0.0]);
     }
 }

@@ -14,3 +14,4 @@ mod readme;
 mod scenarios;
 mod shipped;
 mod terminal;
+mod trails;

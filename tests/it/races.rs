@@ -13,7 +13,7 @@ use slalom::scenario::check::{Options, Source, check};
 use slalom::scenario::shipped::find;
 
 /// A clock that stands still: nothing in a race may depend on it.
-struct Stopped;
+pub struct Stopped;
 
 impl Stopwatch for Stopped {
     fn start(&mut self) {}
@@ -33,7 +33,7 @@ pub fn scenario(text: &str) -> Scenario {
     check(&source, &Options::default()).unwrap_or_else(|report| panic!("{report}"))
 }
 
-fn shipped(name: &str) -> Scenario {
+pub fn shipped(name: &str) -> Scenario {
     scenario(find(name).unwrap().text)
 }
 
@@ -184,7 +184,7 @@ fn the_bits_are_the_same_on_any_number_of_threads_and_any_slice() {
 }
 
 /// Everything a race produced but its seconds, to the last bit.
-fn digest(snapshot: &Snapshot) -> String {
+pub fn digest(snapshot: &Snapshot) -> String {
     let mut all = String::new();
     for racer in &snapshot.racers {
         for point in racer.trace.points() {

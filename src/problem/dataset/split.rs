@@ -30,26 +30,44 @@ impl Dataset {
     ///
     /// The test part is the first ceil(test * rows) of a random permutation.
     pub fn split(&self, test: f64, scale: Scale, seed: u64) -> Split {
-        let held_out = self.rows() - self.train_rows(test);
-        let mut order = vec![0; self.rows()];
-        random::permute(&mut random::stream(seed, Purpose::Split, 0), &mut order);
-        let (test, train) = order.split_at_mut(held_out);
-        test.sort_unstable();
-        train.sort_unstable();
-
-        let (mut train, mut test) = (self.part(train), self.part(test));
+        let (test, train) = self.parts(test, seed);
+        let held_out = !test.is_empty();
+        let (mut train, mut test) = (self.part(&train), self.part(&test));
         for j in 0..self.features.ncols() {
-            let (shift, divisor) = fit(&train.x.column(j).to_vec(), scale);
-            let apply = |column: ArrayViewMut1<'_, f64>| {
-                column.mapv_into(|x| (x - shift) / divisor);
-            };
-            apply(train.x.column_mut(j));
-            apply(test.x.column_mut(j));
+            let by = fit(&train.x.column(j).to_vec(), scale);
+            apply(by, train.x.column_mut(j));
+            apply(by, test.x.column_mut(j));
         }
         Split {
             train,
-            test: (held_out > 0).then_some(test),
+            test: held_out.then_some(test),
         }
+    }
+
+    /// The training part of [`Dataset::split`], scaled as there, but at most `most` (at least 1) of
+    /// its examples, evenly spaced. Takes no more memory than these do.
+    pub fn train_sample(&self, test: f64, scale: Scale, seed: u64, most: usize) -> Examples {
+        let (_, train) = self.parts(test, seed);
+        let used = train.len().min(most);
+        let rows: Vec<u32> = (0..used).map(|i| train[i * train.len() / used]).collect();
+        let mut sample = self.part(&rows);
+        for j in 0..self.features.ncols() {
+            let column = self.features.column(j);
+            let column: Vec<f64> = train.iter().map(|&row| column[row as usize]).collect();
+            apply(fit(&column, scale), sample.x.column_mut(j));
+        }
+        sample
+    }
+
+    /// The rows of the test part and of the training part, ascending.
+    fn parts(&self, test: f64, seed: u64) -> (Vec<u32>, Vec<u32>) {
+        let held_out = self.rows() - self.train_rows(test);
+        let mut order = vec![0; self.rows()];
+        random::permute(&mut random::stream(seed, Purpose::Split, 0), &mut order);
+        let mut train = order.split_off(held_out);
+        order.sort_unstable();
+        train.sort_unstable();
+        (order, train)
     }
 
     fn part(&self, rows: &[u32]) -> Examples {
@@ -59,6 +77,11 @@ impl Dataset {
             target: self.target.select(rows),
         }
     }
+}
+
+/// Shifts and scales a column.
+fn apply((shift, divisor): (f64, f64), column: ArrayViewMut1<'_, f64>) {
+    column.mapv_into(|x| (x - shift) / divisor);
 }
 
 /// What to subtract from a column and then to divide it by; by infinity where all of it is to
@@ -142,6 +165,21 @@ mod tests {
         assert_eq!(test(1), test(1));
         assert_ne!(test(1), test(2));
         assert_eq!(numbered(10).split(0.0, Scale::None, 1).test, None);
+    }
+
+    #[test]
+    fn a_sample_is_evenly_spaced_and_scaled_like_the_whole() {
+        for scale in [Scale::Standard, Scale::MinMax, Scale::None] {
+            let set = numbered(50);
+            let whole = set.split(0.2, scale, 9).train;
+            for (most, step) in [(1, 40), (10, 4), (40, 1), (99, 1)] {
+                let sample = set.train_sample(0.2, scale, 9, most);
+                let rows: Vec<usize> = (0..40).step_by(step).collect();
+                assert_eq!(sample.x, whole.x.select(Axis(0), &rows), "{most}");
+                assert_eq!(sample.target.select(&[0]), whole.target.select(&[0]));
+            }
+            assert_eq!(set.train_sample(0.2, scale, 9, 7).x.nrows(), 7);
+        }
     }
 
     #[test]

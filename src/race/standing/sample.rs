@@ -8,6 +8,7 @@ use crate::optim::Setting;
 use crate::problem::Part;
 use crate::race::snapshot::{Entered, Meta, Outcome, Progress, Snapshot};
 use crate::race::trace::{Evaluation, Trace};
+use crate::race::trail::Trail;
 use crate::scenario::{Metric, Pace, Target};
 
 /// An evaluation of a model.
@@ -35,6 +36,7 @@ pub fn racer(points: &[Evaluation], outcome: Option<Outcome>) -> Progress {
     let convergence = (outcome == Some(Outcome::Converged)).then(|| latest.clone());
     Progress {
         trace,
+        trail: Trail::default(),
         best_loss: points
             .iter()
             .map(|point| point.loss)

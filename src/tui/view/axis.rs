@@ -3,12 +3,26 @@
 use crate::tui::view::number;
 
 /// How values lie on an axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Scale {
     /// Evenly.
     Linear,
     /// By their logarithms; values of zero and below lie at the low end.
     Log,
+    /// By the inverse hyperbolic sine of their number of these units: evenly about zero, by their
+    /// logarithms far from it, on both sides.
+    Asinh(f64),
+}
+
+impl Scale {
+    /// The scale's coordinate of a value.
+    fn of(self, value: f64) -> f64 {
+        match self {
+            Self::Linear => value,
+            Self::Log => value.ln(),
+            Self::Asinh(unit) => (value / unit).asinh(),
+        }
+    }
 }
 
 /// A range of values, always finite and never empty.
@@ -29,17 +43,24 @@ pub struct Tick {
 }
 
 impl Axis {
-    /// From zero to `high`, evenly.
-    pub fn from_zero(high: f64) -> Self {
-        let high = if high.is_finite() {
-            high.max(1e-9)
-        } else {
-            1.0
-        };
+    /// Over `low..high`, evenly.
+    pub fn between(low: f64, high: f64) -> Self {
+        let [low, high] = [low, high].map(|v| if v.is_finite() { v } else { 0.0 });
         Self {
             scale: Scale::Linear,
-            low: 0.0,
-            high,
+            low,
+            high: high.max(low + 1e-9 * low.abs().max(1.0)),
+        }
+    }
+
+    /// From a positive `low` to `high`, by logarithms.
+    pub fn log_between(low: f64, high: f64) -> Self {
+        let low = low.clamp(1e-280, 1e290);
+        let high = if high.is_finite() { high } else { low };
+        Self {
+            scale: Scale::Log,
+            low,
+            high: high.max(2.0 * low),
         }
     }
 
@@ -67,7 +88,24 @@ impl Axis {
                 let low = round_down(low.clamp(high * 1e-18, high * 0.5) * 0.8);
                 Self { scale, low, high }
             }
+            Scale::Asinh(unit) => {
+                let unit = unit.clamp(1e-280, 1e280);
+                let outwards = |value: f64| round_up((value.abs() * 1.05).clamp(unit, 1e290));
+                let low = if low < 0.0 { -outwards(low) } else { 0.0 };
+                let up = high > 0.0 || low == 0.0;
+                Self {
+                    scale: Scale::Asinh(unit),
+                    low,
+                    high: if up { outwards(high) } else { 0.0 },
+                }
+            }
         }
+    }
+
+    /// The part of a linear axis between these fractions of it.
+    pub fn part(&self, from: f64, to: f64) -> Self {
+        let at = |part: f64| self.low + part * (self.high - self.low);
+        Self::between(at(from), at(to))
     }
 
     /// How values lie.
@@ -76,22 +114,35 @@ impl Axis {
     }
 
     /// The lowest and the highest value.
-    #[cfg(test)]
-    fn range(&self) -> [f64; 2] {
+    pub fn range(&self) -> [f64; 2] {
         [self.low, self.high]
+    }
+
+    /// The value that lies at a place.
+    pub fn value(&self, place: f64) -> f64 {
+        let part = |low: f64, high: f64| low + place * (high - low);
+        match self.scale {
+            Scale::Linear => part(self.low, self.high),
+            Scale::Log => part(self.low.ln(), self.high.ln()).exp(),
+            Scale::Asinh(unit) => {
+                unit * part(self.scale.of(self.low), self.scale.of(self.high)).sinh()
+            }
+        }
     }
 
     /// Where a value lies: 0 at the low end, 1 at the high end, at an end what lies beyond it.
     /// `None` for what is not a number or infinite.
     pub fn place(&self, value: f64) -> Option<f64> {
-        let part = |value: f64| (value - self.low) / (self.high - self.low);
-        value.is_finite().then(|| match self.scale {
-            Scale::Linear => part(value).clamp(0.0, 1.0),
-            Scale::Log => {
-                let value = value.clamp(self.low, self.high);
-                (value / self.low).ln() / (self.high / self.low).ln()
-            }
+        value.is_finite().then(|| {
+            let [low, high] = [self.low, self.high].map(|end| self.scale.of(end));
+            let value = self.scale.of(value.clamp(self.low, self.high));
+            ((value - low) / (high - low)).clamp(0.0, 1.0)
         })
+    }
+
+    /// Whether a value lies on the axis, rather than beyond an end.
+    pub fn holds(&self, value: f64) -> bool {
+        (self.low..=self.high).contains(&value)
     }
 
     /// At most `most` labelled places (at least two are tried for): round values, on a logarithmic
@@ -100,6 +151,7 @@ impl Axis {
         let values = match self.scale {
             Scale::Linear => self.even(most),
             Scale::Log => self.powers(most),
+            Scale::Asinh(unit) => self.both_sides(unit, most),
         };
         let tick = |value| {
             Some(Tick {
@@ -145,6 +197,23 @@ impl Axis {
             .map(|stride| every(stride, &[1.0]))
             .find(|values| values.len() <= most.max(2))
             .unwrap_or_default()
+    }
+
+    /// Zero, and powers of ten on either side that lie far enough apart.
+    fn both_sides(&self, unit: f64, most: usize) -> Vec<f64> {
+        let largest = self.low.abs().max(self.high.abs());
+        let (first, last) = (unit.log10().ceil() as i32, largest.log10().floor() as i32);
+        let every = |stride: i32| -> Vec<f64> {
+            let powers = (first..=last).filter(|power| (last - power).rem_euclid(stride) == 0);
+            let sides = powers.flat_map(|power| [-1.0, 1.0].map(|side| side * decimal(1.0, power)));
+            let mut values: Vec<f64> = sides.chain([0.0]).filter(|v| self.holds(*v)).collect();
+            values.sort_by(f64::total_cmp);
+            values
+        };
+        (1..=(last - first).max(1) + 1)
+            .map(every)
+            .find(|values| values.len() <= most.max(2))
+            .unwrap_or_else(|| vec![0.0])
     }
 }
 
@@ -198,9 +267,12 @@ mod tests {
         assert_eq!(line.range(), [-1.5, 1.5]);
         assert_eq!(labels(&line, 6), "-1.5 -1 -0.5 0 0.5 1 1.5");
         assert_eq!(
-            labels(&Axis::from_zero(320.0), 8),
+            labels(&Axis::between(0.0, 320.0), 8),
             "0 50 100 150 200 250 300"
         );
+        let saddle = Axis::around(Scale::Asinh(0.01), -900.0, 2.0);
+        assert_eq!(saddle.range(), [-1000.0, 5.0]);
+        assert_eq!(labels(&saddle, 8), "-1000 -10 -0.1 0 0.1");
     }
 
     #[test]
@@ -211,6 +283,11 @@ mod tests {
         assert_eq!([axis.place(-3.0), axis.place(1e30)], [Some(0.0), Some(1.0)]);
         let middle = axis.place(1.0).unwrap();
         assert!(middle > 0.4 && middle < 0.6, "{middle}");
+        for scale in [Scale::Linear, Scale::Log, Scale::Asinh(0.1)] {
+            let axis = Axis::around(scale, 0.1, 10.0);
+            let there_and_back = axis.value(axis.place(3.0).unwrap());
+            assert!((there_and_back - 3.0).abs() < 1e-12, "{scale:?}");
+        }
     }
 
     #[test]
@@ -225,7 +302,7 @@ mod tests {
             1e308,
             -1e308,
         ];
-        for scale in [Scale::Linear, Scale::Log] {
+        for scale in [Scale::Linear, Scale::Log, Scale::Asinh(1e-3)] {
             for low in strange {
                 for high in strange {
                     let axis = Axis::around(scale, low, high);

@@ -1,16 +1,23 @@
-//! The leaderboard: who leads at the playhead, and how each racer is doing.
+//! The leaderboard: who leads at the playhead, by how much, and how each racer is doing.
 //!
 //! What is said is decided here and nothing is drawn; [`table`] draws what of it fits.
 
 use std::cmp::Ordering;
 
-use crate::race::snapshot::{Outcome, Snapshot};
+use crate::optim::Setting;
+use crate::race::snapshot::{Entered, Outcome, Progress, Snapshot};
+use crate::race::trace::Evaluation;
+use crate::scenario::Pace;
+use crate::tui::desk::Desk;
 use crate::tui::identity::Identity;
-use crate::tui::playhead::{Mark, Seen};
+use crate::tui::playhead::{Mark, Seen, edge, measure};
 use crate::tui::view::curves::is_out;
-use crate::tui::view::number::count;
+use crate::tui::view::number::{count, short, significant};
 
 pub mod table;
+
+/// A sparkline's points.
+const SPARKS: usize = 9;
 
 /// A row's racer and its rank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +28,11 @@ pub struct Place {
     pub rank: usize,
 }
 
-/// The racers in their order at `mark`: those that have converged by their iterations, then the
+/// The racers in their order at `mark`: those that have converged by what it counts, then the
 /// others by their current loss (one that is not a number last); equals in the scenario's order.
 pub fn places(snapshot: &Snapshot, mark: Mark) -> Vec<Place> {
-    let keys: Vec<_> = snapshot
-        .racers
-        .iter()
-        .map(|progress| key(mark.see(progress)))
-        .collect();
+    let key = |progress| key(mark.see(progress), mark.pace);
+    let keys: Vec<_> = snapshot.racers.iter().map(key).collect();
     let mut order: Vec<usize> = (0..keys.len()).collect();
     order.sort_by(|&a, &b| compare(keys[a], keys[b]));
     let rank = |i: usize| {
@@ -43,11 +47,22 @@ pub fn places(snapshot: &Snapshot, mark: Mark) -> Vec<Place> {
         .collect()
 }
 
+/// Whether the final ranks by samples are others than those by what `mark` counts, if that is the
+/// iterations.
+pub fn differs_by_samples(snapshot: &Snapshot, mark: Mark) -> bool {
+    let end = |pace| Mark {
+        pace,
+        at: edge(snapshot, pace),
+    };
+    mark.pace == Pace::Iterations
+        && places(snapshot, end(Pace::Iterations)) != places(snapshot, end(Pace::Samples))
+}
+
 /// What ranks a racer: whether it is still to converge, and the count or loss that decides among
 /// those.
-fn key(seen: Seen<'_>) -> (bool, f64) {
+fn key(seen: Seen<'_>, pace: Pace) -> (bool, f64) {
     match seen.convergence {
-        Some(evaluation) => (false, evaluation.step as f64),
+        Some(evaluation) => (false, measure(pace, evaluation.moment())),
         None if seen.latest.loss.is_finite() => (true, seen.latest.loss),
         None => (true, f64::INFINITY),
     }
@@ -62,6 +77,8 @@ fn compare(a: (bool, f64), b: (bool, f64)) -> Ordering {
 pub struct Board {
     /// A row for each racer, in the order of their places.
     pub rows: Vec<Row>,
+    /// What decides among those that have converged.
+    pub by: Pace,
     /// What is known of the test part.
     pub test: Option<Test>,
     /// The most iterations and samples there can be: how wide their columns must be.
@@ -96,50 +113,84 @@ pub struct Row {
     pub iterations: u64,
     /// Samples to converge, or taken so far.
     pub samples: u64,
+    /// Seconds to converge, or taken so far, on its own clock.
+    pub seconds: f64,
+    /// How far it is behind the leader; empty for the leader.
+    pub gap: String,
     /// Accuracy (0..1) or loss on the test part.
     pub test: Option<f64>,
-    /// How it stands, in a word.
-    pub state: &'static str,
-    /// Why, where there is more to say.
-    pub cause: Option<String>,
+    /// Its learning rate.
+    pub rate: Option<f64>,
+    /// All its hyperparameters and its batch, in words.
+    pub settings: String,
+    /// How it stands: a word or two, the same with the step, the same with the cause.
+    pub state: [String; 3],
+    /// Its losses so far in eighths of the range, from the start to now.
+    pub spark: Vec<u8>,
     /// Whether it has converged.
     pub converged: bool,
     /// Whether it is out of the race.
     pub out: bool,
+    /// Whether it is the selected one.
+    pub selected: bool,
+    /// Whether its lines are hidden.
+    pub hidden: bool,
 }
 
 /// The rows of `places` at `mark`.
-pub fn model(snapshot: &Snapshot, mark: Mark, places: &[Place], identities: &[Identity]) -> Board {
+pub fn model(
+    snapshot: &Snapshot,
+    mark: Mark,
+    places: &[Place],
+    identities: &[Identity],
+    desk: &Desk,
+) -> Board {
     let first = snapshot.racers.first().map(|racer| &racer.latest);
     let accuracy = first.is_some_and(|first| first.test_accuracy.is_some());
     let loss = first.is_some_and(|first| first.test_loss.is_some());
+    let leader = places
+        .first()
+        .map(|place| mark.see(&snapshot.racers[place.racer]));
+    let losses = losses(snapshot, mark);
     let row = |place: &Place| {
         let progress = &snapshot.racers[place.racer];
+        let entered = &snapshot.meta.racers[place.racer];
         let seen = mark.see(progress);
         let counted = seen.convergence.unwrap_or(seen.latest);
+        let leads = places.first() == Some(place);
         Row {
             racer: place.racer,
             rank: place.rank,
             identity: identities[place.racer],
-            label: snapshot.meta.racers[place.racer].label.clone(),
+            label: entered.label.clone(),
             loss: seen.latest.loss,
             gradient: seen.latest.gradient_norm,
             iterations: counted.step,
             samples: counted.samples,
+            seconds: counted.seconds,
+            gap: match leader {
+                Some(leader) if !leads => gap(leader, seen, mark.pace),
+                _ => String::new(),
+            },
             test: if accuracy {
                 seen.latest.test_accuracy
             } else {
                 seen.latest.test_loss
             },
-            state: seen.outcome.map_or("running", Outcome::word),
-            cause: seen.outcome.and_then(cause),
+            rate: rate(entered),
+            settings: settings(entered),
+            state: state(seen.outcome),
+            spark: spark(progress, mark, losses),
             converged: seen.convergence.is_some(),
             out: is_out(seen.outcome),
+            selected: desk.selected == Some(place.racer),
+            hidden: !desk.shows(place.racer),
         }
     };
     let (limit, examples) = (snapshot.meta.limit, snapshot.meta.examples);
     Board {
         rows: places.iter().map(row).collect(),
+        by: mark.pace,
         test: match (accuracy, loss) {
             (true, _) => Some(Test::Accuracy),
             (false, true) => Some(Test::Loss),
@@ -149,12 +200,103 @@ pub fn model(snapshot: &Snapshot, mark: Mark, places: &[Place], identities: &[Id
     }
 }
 
-/// What stands behind the word of a state.
-fn cause(outcome: &Outcome) -> Option<String> {
-    match outcome {
-        Outcome::Diverged { step, cause } => Some(format!("{cause} at {}", count(*step))),
-        other => other.cause().map(str::to_owned),
+fn rate(entered: &Entered) -> Option<f64> {
+    let (name, setting) = entered.hyperparameters.first()?;
+    match setting {
+        Setting::Number(rate) if name == "learning_rate" => Some(*rate),
+        _ => None,
     }
+}
+
+fn settings(entered: &Entered) -> String {
+    let named = entered.hyperparameters.iter();
+    let named = named.map(|(name, setting)| match setting {
+        Setting::Number(value) => format!("{name} {}", short(*value)),
+        Setting::Switch(true) => name.clone(),
+        Setting::Switch(false) => format!("no {name}"),
+        Setting::Word(word) => format!("{name} {word}"),
+    });
+    let batch = match entered.batch {
+        Some(batch) if !entered.full_batch => format!("batch {}", count(batch)),
+        _ => "all examples".to_owned(),
+    };
+    let words: Vec<String> = named.chain([batch]).collect();
+    words.join(", ").replace('_', " ")
+}
+
+/// How far a racer is behind the leader: in what is counted once the leader has converged (at least
+/// so far, as long as it has not itself), in the loss before.
+fn gap(leader: Seen<'_>, own: Seen<'_>, pace: Pace) -> String {
+    let behind = |evaluation: &Evaluation, leader: &Evaluation| {
+        let [own, first] = [evaluation, leader].map(|e| measure(pace, e.moment()));
+        match pace {
+            Pace::Time => significant((own - first).max(0.0), 2),
+            Pace::Iterations | Pace::Samples => count((own - first).max(0.0) as u64),
+        }
+    };
+    match (leader.convergence, own.convergence) {
+        _ if is_out(own.outcome) => "-".to_owned(),
+        (Some(first), Some(second)) => format!("+{}", behind(second, first)),
+        (Some(first), None) => format!(">{}", behind(own.latest, first)),
+        (None, _) => {
+            // Rows stand for a while: the first may have lost its lead by now.
+            let [first, second] = [leader.latest.loss, own.latest.loss];
+            if second < first {
+                String::new()
+            } else if first > 0.0 && second.is_finite() {
+                format!("x{}", significant(second / first, 3))
+            } else {
+                format!("+{}", significant(second - first, 3))
+            }
+        }
+    }
+}
+
+/// How a racer stands: a word or two, the same with the step, the same with the cause.
+fn state(outcome: Option<&Outcome>) -> [String; 3] {
+    let word = match outcome {
+        None => "running",
+        Some(Outcome::Converged) => "converged",
+        Some(Outcome::Stalled { .. }) => "stalled",
+        Some(Outcome::Diverged { cause, .. }) if cause.contains("not finite") => "DNF NaN",
+        Some(Outcome::Diverged { .. }) => "diverged",
+        Some(Outcome::Limit { .. }) => "DNF limit",
+        Some(Outcome::Error { .. }) => "DNF error",
+    };
+    let at = match outcome {
+        Some(Outcome::Diverged { step, .. }) => format!("{word} at {}", count(*step)),
+        _ => word.to_owned(),
+    };
+    let cause = match outcome.and_then(Outcome::cause) {
+        Some(cause) => format!("{at}: {cause}"),
+        None => at.clone(),
+    };
+    [word.to_owned(), at, cause]
+}
+
+/// The race's least loss up to `mark` and the greatest at a start.
+fn losses(snapshot: &Snapshot, mark: Mark) -> [f64; 2] {
+    let seen = snapshot.racers.iter().flat_map(|racer| mark.past(racer));
+    let seen = seen.map(|point| point.loss).filter(|loss| loss.is_finite());
+    let starts = snapshot.racers.iter();
+    let starts = starts.filter_map(|racer| Some(racer.trace.points().first()?.loss));
+    [
+        seen.fold(f64::INFINITY, f64::min),
+        starts.fold(f64::NEG_INFINITY, f64::max),
+    ]
+}
+
+/// A racer's losses up to `mark`, as heights in a range, by their logarithms where they have some.
+fn spark(progress: &Progress, mark: Mark, [least, greatest]: [f64; 2]) -> Vec<u8> {
+    let of = |loss: f64| if least > 0.0 { loss.ln() } else { loss };
+    let own = mark.past(progress);
+    let sparks = SPARKS.min(own.len());
+    let level = |i: usize| {
+        let loss = own[(i + 1) * own.len() / sparks - 1].loss;
+        let part = (of(loss) - of(least)) / (of(greatest) - of(least));
+        (part.clamp(0.0, 1.0) * 7.0).round() as u8
+    };
+    (0..sparks).map(level).collect()
 }
 
 #[cfg(test)]
@@ -163,6 +305,7 @@ mod tests {
     use crate::runner::Phase;
     use crate::scenario::Pace;
     use crate::tui::fixture::{self, evaluation, progress, race};
+    use crate::tui::identity::identities;
 
     fn at(at: f64) -> Mark {
         Mark {
@@ -189,6 +332,78 @@ mod tests {
         let at_120 = [(4, 1), (0, 2), (2, 3), (1, 4), (3, 5)];
         assert_eq!(ranks(&snapshot, at(120.0)), at_120, "RMSProp has diverged");
         assert_eq!(ranks(&snapshot, at(2000.0)), at_120, "by iterations");
+    }
+
+    #[test]
+    fn by_samples_full_batches_fall_behind() {
+        let snapshot = race(2000, Phase::Computed, false).snapshot;
+        let by = |pace| {
+            let at = edge(&snapshot, pace);
+            ranks(&snapshot, Mark { pace, at })
+        };
+        assert_eq!(
+            by(Pace::Iterations),
+            [(4, 1), (3, 2), (0, 3), (2, 4), (1, 5)]
+        );
+        assert_eq!(by(Pace::Samples), [(4, 1), (3, 2), (2, 3), (1, 4), (0, 5)]);
+        assert!(differs_by_samples(&snapshot, at(0.0)));
+        let (pace, at) = (Pace::Samples, 0.0);
+        assert!(
+            !differs_by_samples(&snapshot, Mark { pace, at }),
+            "it is by samples"
+        );
+    }
+
+    #[test]
+    fn gaps_are_in_losses_and_then_in_what_is_counted() {
+        let snapshot = race(2000, Phase::Computed, true).snapshot;
+        let gaps = |mark: Mark| -> Vec<String> {
+            let places = places(&snapshot, mark);
+            let identities = identities(&snapshot.meta.racers);
+            let board = model(&snapshot, mark, &places, &identities, &Desk::default());
+            board.rows.into_iter().map(|row| row.gap).collect()
+        };
+        assert_eq!(gaps(at(0.0)), ["", "x1.00", "x1.00", "x1.00", "x1.00"]);
+        assert_eq!(gaps(at(120.0)), ["", ">4", ">4", ">4", "-"]);
+        assert_eq!(gaps(at(300.0)), ["", "+64", "+84", "+184", "-"]);
+        let (pace, at) = (Pace::Samples, 300_000.0);
+        assert_eq!(
+            gaps(Mark { pace, at }),
+            ["", "+5,376", "+11,776", "+251,236", "-"]
+        );
+    }
+
+    #[test]
+    fn states_are_words_with_the_step_and_the_cause() {
+        let say = |outcome: Option<Outcome>| state(outcome.as_ref()).join(" | ");
+        let cause = || "a parameter is not finite".to_owned();
+        let diverged = Outcome::Diverged {
+            step: 1312,
+            cause: cause(),
+        };
+        let limit = Outcome::Limit {
+            cause: "2000 steps".to_owned(),
+        };
+        let saddle = Some("saddle".to_owned());
+        let cases = [
+            (None, "running | running | running"),
+            (
+                Some(Outcome::Converged),
+                "converged | converged | converged",
+            ),
+            (
+                Some(diverged),
+                "DNF NaN | DNF NaN at 1,312 | DNF NaN at 1,312: a parameter is not finite",
+            ),
+            (Some(limit), "DNF limit | DNF limit | DNF limit: 2000 steps"),
+            (
+                Some(Outcome::Stalled { cause: saddle }),
+                "stalled | stalled | stalled: saddle",
+            ),
+        ];
+        for (outcome, want) in cases {
+            assert_eq!(say(outcome), want);
+        }
     }
 
     #[test]

@@ -1,92 +1,123 @@
-//! Loss curves: what each racer's loss was up to the playhead, against what the playhead counts.
+//! Curves: what each racer's loss (or accuracy, gradient norm, distance to the minimum) was up to
+//! the playhead, against what the playhead counts.
 //!
-//! [`model`] chooses axes and thins the points; [`draw`] only draws.
-
-use std::ops::Range;
-
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+//! [`model`] chooses axes, smooths and thins the points; [`draw`] only draws.
 
 use crate::problem::Part;
-use crate::race::snapshot::{Outcome, Snapshot};
+use crate::race::snapshot::{Outcome, Progress, Snapshot};
 use crate::race::trace::Evaluation;
+use crate::runner::State;
 use crate::scenario::{Metric, Pace};
-use crate::tui::identity::Identity;
+use crate::tui::desk::{Desk, Quantity, SMOOTHINGS};
 use crate::tui::playhead::{Mark, measure};
-use crate::tui::theme::Theme;
 use crate::tui::view::axis::{Axis, Scale, Tick};
-use crate::tui::view::dots::{DOTS, Dots};
 use crate::tui::view::number;
 
-/// Losses may rise to so many times that of the start before the chart stops growing.
-const RISE: f64 = 100.0;
+mod draw;
+mod quantity;
+#[cfg(test)]
+mod tests;
 
-/// Cells for a label across, and down.
-const TICK_SPACE: [u16; 2] = [12, 2];
-
-/// Columns left of the plot: a label of at most six characters, a space, and the axis. The same for
-/// all values, so that the plot does not jump.
-const GUTTER: u16 = 8;
+pub use draw::{columns, draw, draw_readout};
+pub use quantity::{quantities, quantity};
 
 /// The chart's content, in fractions of its width and height.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curves {
     /// What is counted across.
     pub x: Axis,
-    /// The loss.
+    /// What is shown.
     pub y: Axis,
-    /// What the x axis counts.
-    pub unit: &'static str,
-    /// The target's height and text; none for an accuracy.
+    /// What is shown, how, and against what, in words.
+    pub heading: String,
+    /// What does not lie on the chart, in words; empty if nothing.
+    pub beyond: String,
+    /// The target's height and text, where it is a target of what is shown.
     pub target: Option<Tick>,
     /// A curve for each racer, in the scenario's order.
     pub series: Vec<Series>,
+    /// The value cursor, if it is on.
+    pub cursor: Option<Cursor>,
 }
 
 /// One racer's curve.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Series {
     /// Its points from left to right, at most two a column.
     pub points: Vec<[f64; 2]>,
-    /// The last point, where it is now; none if no loss was finite.
+    /// The same before smoothing; empty without.
+    pub raw: Vec<[f64; 2]>,
+    /// The last point, where it is now; none if no value was finite.
     pub head: Option<[f64; 2]>,
+    /// Where values lie beyond the upper (true) or the lower edge.
+    pub clipped: Vec<(f64, bool)>,
     /// Whether it is out of the race.
     pub out: bool,
+    /// Whether it is the selected one.
+    pub selected: bool,
+}
+
+/// A place on the x axis, and what every racer had there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cursor {
+    /// Where, as a fraction of the width.
+    pub at: f64,
+    /// Where, in words.
+    pub label: String,
+    /// The value of each racer that has come there, by its index.
+    pub values: Vec<(usize, f64)>,
 }
 
 /// The curves up to `mark`, for a chart of so many columns of dots.
-pub fn model(snapshot: &Snapshot, mark: Mark, columns: usize) -> Curves {
-    let x = Axis::from_zero(extent(mark, snapshot.meta.examples));
-    let y = losses(snapshot, mark);
-    let series = snapshot.racers.iter().map(|progress| {
-        let past = mark.past(progress).iter();
-        let finite = past.filter_map(|point| {
-            let at = x.place(measure(mark.pace, point.moment()))?;
-            Some([at, y.place(point.loss)?])
+pub fn model(state: &State, mark: Mark, desk: &Desk, columns: usize) -> Curves {
+    let (snapshot, settings) = (&state.snapshot, &desk.curves);
+    let shown = quantity(state, settings);
+    let minima = quantity::minima(state);
+    let value = |evaluation: &Evaluation| shown.of(evaluation, &minima);
+    let x = across(mark, snapshot, settings.log_x, settings.nearer);
+    let y = quantity::axis(state, mark, shown, settings, &minima);
+    let mut lost = 0;
+    let series: Vec<Series> = snapshot
+        .racers
+        .iter()
+        .enumerate()
+        .map(|(racer, progress)| {
+            if !desk.shows(racer) {
+                return Series::default();
+            }
+            let values = window(progress, mark, &x, value);
+            lost += values.iter().filter(|point| !point[1].is_finite()).count();
+            let weight = SMOOTHINGS[settings.smoothing];
+            Series {
+                out: is_out(mark.see(progress).outcome),
+                selected: desk.selected == Some(racer),
+                ..series(&values, weight, &x, &y, columns)
+            }
+        })
+        .collect();
+    let cursor = settings.cursor.map(|at| {
+        let place = Mark {
+            at: x.value(at).min(mark.at),
+            ..mark
+        };
+        let racers = snapshot.racers.iter().enumerate();
+        let values = racers.filter(|(racer, _)| desk.shows(*racer));
+        let values = values.filter_map(|(racer, progress)| {
+            let last = place.past(progress).last()?;
+            Some((racer, value(last)?))
         });
-        Series {
-            head: finite.clone().next_back(),
-            points: thin(finite, columns),
-            out: is_out(mark.see(progress).outcome),
+        Cursor {
+            at,
+            label: at_label(place),
+            values: values.collect(),
         }
     });
-    let target = snapshot.meta.target;
-    let target = (target.metric == Metric::Loss).then(|| Tick {
-        at: y.place(target.value).unwrap_or(0.0),
-        label: match target.on {
-            Part::Train => format!("target {}", number::short(target.value)),
-            Part::Test => format!("target {} on test", number::short(target.value)),
-        },
-    });
     Curves {
-        unit: match mark.pace {
-            Pace::Iterations => "iterations",
-            Pace::Samples => "samples",
-            Pace::Time => "seconds",
-        },
-        target,
-        series: series.collect(),
+        heading: heading(shown, y.scale(), settings.smoothing, mark.pace),
+        beyond: beyond(&series, lost),
+        target: target(snapshot, shown, &y),
+        series,
+        cursor,
         x,
         y,
     }
@@ -97,51 +128,159 @@ pub fn is_out(outcome: Option<&Outcome>) -> bool {
     outcome.is_some_and(|outcome| *outcome != Outcome::Converged)
 }
 
-/// How far the x axis goes: it doubles when it is full, so that a frame seldom moves what stands.
-fn extent(mark: Mark, examples: u64) -> f64 {
-    let first = match mark.pace {
-        Pace::Iterations => 20.0,
-        Pace::Samples => 20.0 * examples as f64,
-        Pace::Time => 1e-3,
+fn heading(shown: Quantity, scale: Scale, smoothing: usize, pace: Pace) -> String {
+    let scale = match scale {
+        Scale::Linear => "",
+        Scale::Log => " (log)",
+        Scale::Asinh(_) => " (asinh)",
     };
-    let doublings = (mark.at / first).log2().ceil().clamp(0.0, 200.0);
-    first * doublings.exp2()
+    let smoothed = match smoothing {
+        0 => String::new(),
+        i => format!(", smoothed by {}", SMOOTHINGS[i]),
+    };
+    format!("{}{scale} against {}{smoothed}", shown.name(), unit(pace))
 }
 
-/// The axis of losses: from the starts to the target and whatever has been seen so far. What is
-/// above the start by far more than the race is about (a divergence) lies at the edge.
-fn losses(snapshot: &Snapshot, mark: Mark) -> Axis {
-    let starts = span(
-        snapshot
-            .racers
-            .iter()
-            .filter_map(|r| r.trace.points().first()),
-    );
-    let seen = span(snapshot.racers.iter().flat_map(|r| mark.past(r)));
-    let target = snapshot.meta.target;
-    let target = (target.metric == Metric::Loss).then_some(target.value);
-    if starts.start > 0.0 && target.is_none_or(|target| target > 0.0) {
-        let low = target.unwrap_or(starts.start / 10.0).min(seen.start);
-        let high = seen.end.min(starts.end * RISE).max(starts.end);
-        Axis::around(Scale::Log, low, high)
-    } else {
-        let low = target.unwrap_or(starts.start).min(starts.start);
-        let room = 3.0 * (starts.end - low).max(1e-9);
-        let (bottom, top) = (low - room, starts.end + room);
-        let (low, high) = (low.min(seen.start), starts.end.max(seen.end));
-        Axis::around(Scale::Linear, low.max(bottom), high.min(top))
+/// What a pace counts, in words.
+pub fn unit(pace: Pace) -> &'static str {
+    match pace {
+        Pace::Iterations => "iterations",
+        Pace::Samples => "samples",
+        Pace::Time => "seconds",
     }
 }
 
-/// The lowest and the highest finite loss; 1 if there is none.
-fn span<'a>(points: impl Iterator<Item = &'a Evaluation>) -> Range<f64> {
-    let finite = points
-        .map(|point| point.loss)
-        .filter(|loss| loss.is_finite());
+fn at_label(mark: Mark) -> String {
+    match mark.pace {
+        Pace::Iterations => format!("step {}", number::count(mark.at as u64)),
+        Pace::Samples => format!("sample {}", number::count(mark.at as u64)),
+        Pace::Time => number::seconds(mark.at),
+    }
+}
+
+fn target(snapshot: &Snapshot, shown: Quantity, y: &Axis) -> Option<Tick> {
+    let target = snapshot.meta.target;
+    let own = match target.metric {
+        Metric::Loss => Quantity::Loss,
+        Metric::Accuracy => Quantity::Accuracy,
+    };
+    if own != shown {
+        return None;
+    }
+    Some(Tick {
+        at: y.place(target.value)?,
+        label: match target.on {
+            Part::Train => format!("target {}", number::short(target.value)),
+            Part::Test => format!("target {} on test", number::short(target.value)),
+        },
+    })
+}
+
+/// The x axis: it doubles when it is full, so that a frame seldom moves what stands. Seen nearer, it
+/// shows a window of 1 / 2^nearer that moves on by its half.
+fn across(mark: Mark, snapshot: &Snapshot, log: bool, nearer: u32) -> Axis {
+    let first = match mark.pace {
+        Pace::Iterations => 20.0,
+        Pace::Samples => 20.0 * snapshot.meta.examples as f64,
+        Pace::Time => 1e-3,
+    };
+    let doublings = (mark.at / first).log2().ceil().clamp(0.0, 200.0);
+    let end = first * doublings.exp2();
+    if log {
+        return Axis::log_between(first_count(mark.pace, snapshot), end);
+    }
+    let width = end / f64::from(nearer).exp2();
+    let halves = (mark.at / (width / 2.0)).ceil() - 2.0;
+    let low = (halves.max(0.0) * width / 2.0).min(end - width);
+    Axis::between(low, low + width)
+}
+
+/// The least that any racer has counted after its first evaluation.
+fn first_count(pace: Pace, snapshot: &Snapshot) -> f64 {
+    let second = |racer: &Progress| Some(measure(pace, racer.trace.points().get(1)?.moment()));
+    let counts = snapshot.racers.iter().filter_map(second);
+    let least = counts.filter(|count| *count > 0.0).min_by(f64::total_cmp);
+    least.unwrap_or(1.0)
+}
+
+/// Counts and values of a racer up to `mark`, as far as they lie on the x axis.
+fn window(
+    progress: &Progress,
+    mark: Mark,
+    x: &Axis,
+    value: impl Fn(&Evaluation) -> Option<f64>,
+) -> Vec<[f64; 2]> {
+    let past = mark.past(progress).iter();
+    let counted = past.filter_map(|point| {
+        let at = measure(mark.pace, point.moment());
+        let on = at <= x.range()[1] && (x.scale() == Scale::Log || at >= x.range()[0]);
+        on.then_some([at, value(point)?])
+    });
+    counted.collect()
+}
+
+/// The curve through `values`, smoothed with `weight` for the past.
+fn series(values: &[[f64; 2]], weight: f64, x: &Axis, y: &Axis, columns: usize) -> Series {
+    let placed = |points: &[[f64; 2]]| -> Vec<[f64; 2]> {
+        let points = points.iter();
+        points
+            .filter_map(|[at, value]| Some([x.place(*at)?, y.place(*value)?]))
+            .collect()
+    };
+    let shown = if weight > 0.0 {
+        smooth(values, weight)
+    } else {
+        values.to_vec()
+    };
+    let points = placed(&shown);
+    let clipped = shown
+        .iter()
+        .filter(|[_, value]| value.is_finite() && !y.holds(*value));
+    Series {
+        head: points.last().copied(),
+        points: thin(points.into_iter(), columns),
+        raw: if weight > 0.0 {
+            thin(placed(values).into_iter(), columns)
+        } else {
+            Vec::new()
+        },
+        clipped: clipped
+            .filter_map(|[at, value]| Some((x.place(*at)?, *value > y.range()[1])))
+            .collect(),
+        ..Series::default()
+    }
+}
+
+/// Exponentially weighted averages, corrected for their start at zero; what is not finite is left
+/// out.
+fn smooth(values: &[[f64; 2]], weight: f64) -> Vec<[f64; 2]> {
+    let (mut average, mut share) = (0.0, 1.0);
+    let finite = values.iter().filter(|[_, value]| value.is_finite());
     finite
-        .map(|loss| loss..loss)
-        .reduce(|a, b| a.start.min(b.start)..a.end.max(b.end))
-        .unwrap_or(1.0..1.0)
+        .map(|&[at, value]| {
+            average = weight * average + (1.0 - weight) * value;
+            share *= weight;
+            [at, average / (1.0 - share)]
+        })
+        .collect()
+}
+
+/// What is not on the chart, in words.
+fn beyond(series: &[Series], lost: usize) -> String {
+    let clipped = |above: bool| {
+        let all = series.iter().flat_map(|series| &series.clipped);
+        all.filter(|clipped| clipped.1 == above).count()
+    };
+    let parts = [
+        (clipped(true), "above"),
+        (clipped(false), "below"),
+        (lost, "not finite"),
+    ];
+    let said = parts.iter().filter(|(count, _)| *count > 0);
+    let said: Vec<_> = said
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    said.join(", ")
 }
 
 /// Of the points in one column the lowest and the highest, in their order.
@@ -173,238 +312,4 @@ fn drop_middle(kept: &mut Vec<[f64; 2]>, open: usize) {
     };
     let middle = (0..3).find(|&i| between(i)).unwrap_or(0);
     kept.remove(open + middle);
-}
-
-/// Draws `curves` with their axes into `area`, the racers' letters at the heads.
-pub fn draw(
-    curves: &Curves,
-    identities: &[Identity],
-    theme: Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) {
-    let plot = plot(area);
-    if plot.width < 4 || plot.height < 2 {
-        return;
-    }
-    axes(curves, plot, theme, buffer);
-    let mut dots = Dots::new(plot.width, plot.height);
-    let style = |i: usize| {
-        if curves.series[i].out {
-            theme.out()
-        } else {
-            theme.racer(identities[i].colour)
-        }
-    };
-    target(curves, theme, &mut dots);
-    for (i, series) in curves.series.iter().enumerate() {
-        let places: Vec<_> = series.points.iter().map(|&at| dots.nearest(at)).collect();
-        for (from, to) in places
-            .iter()
-            .zip(places.iter().skip(1).chain(places.last()))
-        {
-            dots.line(*from, *to, style(i));
-        }
-    }
-    dots.draw(plot, buffer);
-    target_label(curves, theme, &dots, plot, buffer);
-    heads(curves, identities, style, &dots, plot, buffer);
-}
-
-/// Where the curves themselves lie: between the labels at the left and those below.
-fn plot(area: Rect) -> Rect {
-    Rect {
-        x: area.x.saturating_add(GUTTER),
-        y: area.y,
-        width: area.width.saturating_sub(GUTTER + 1),
-        height: area.height.saturating_sub(2),
-    }
-}
-
-/// How many columns of dots a chart in this area has.
-pub fn columns(area: Rect) -> usize {
-    usize::from(plot(area).width) * DOTS[0]
-}
-
-fn axes(curves: &Curves, plot: Rect, theme: Theme, buffer: &mut Buffer) {
-    let style = theme.quiet();
-    let (axis, bottom) = (plot.x - 1, plot.bottom());
-    for y in plot.y..bottom {
-        buffer.set_string(axis, y, "│", style);
-    }
-    for tick in curves.y.ticks(usize::from(plot.height / TICK_SPACE[1])) {
-        let y = plot.y + ((1.0 - tick.at) * f64::from(plot.height - 1)).round() as u16;
-        let x = axis.saturating_sub(1 + tick.label.len() as u16);
-        buffer.set_string(x, y, &tick.label, style);
-        buffer.set_string(axis, y, "┤", style);
-    }
-    buffer.set_string(axis, bottom, "└", style);
-    buffer.set_string(plot.x, bottom, "─".repeat(plot.width.into()), style);
-    for tick in curves.x.ticks(usize::from(plot.width / TICK_SPACE[0])) {
-        let x = plot.x + (tick.at * f64::from(plot.width - 1)).round() as u16;
-        buffer.set_string(x, bottom, "┬", style);
-        let width = tick.label.len() as u16;
-        let at =
-            (x - (width / 2).min(x)).clamp(plot.x, plot.right().saturating_sub(width).max(plot.x));
-        buffer.set_string(at, bottom + 1, &tick.label, style);
-    }
-    let scale = match curves.y.scale() {
-        Scale::Linear => "",
-        Scale::Log => " (log)",
-    };
-    let heading = format!("loss{scale} against {}", curves.unit);
-    let width = heading.len() as u16;
-    if width < plot.width {
-        buffer.set_string(plot.right() - width, plot.y, heading, style);
-    }
-}
-
-/// Every other dot at the target's height; the curves are drawn over it.
-fn target(curves: &Curves, theme: Theme, dots: &mut Dots) {
-    if let Some(target) = &curves.target {
-        let [right, y] = dots.nearest([1.0, target.at]);
-        for x in (0..=right).step_by(DOTS[0]) {
-            dots.set([x, y], theme.target());
-        }
-    }
-}
-
-/// The target's value on the line at the left, which the curves reach last.
-fn target_label(curves: &Curves, theme: Theme, dots: &Dots, plot: Rect, buffer: &mut Buffer) {
-    if let Some(target) = &curves.target {
-        let y = plot.y + (dots.nearest([0.0, target.at])[1] / DOTS[1]) as u16;
-        let text = format!(" {} ", target.label);
-        if text.len() + 2 < usize::from(plot.width) {
-            buffer.set_string(plot.x + 1, y, text, theme.target());
-        }
-    }
-}
-
-/// A letter at the end of each curve; where two would share a cell, the later takes the nearest
-/// free one beside.
-fn heads(
-    curves: &Curves,
-    identities: &[Identity],
-    style: impl Fn(usize) -> Style,
-    dots: &Dots,
-    plot: Rect,
-    buffer: &mut Buffer,
-) {
-    let mut taken: Vec<(u16, u16)> = Vec::new();
-    for (i, series) in curves.series.iter().enumerate() {
-        let Some(head) = series.head else { continue };
-        let [x, y] = dots.nearest(head);
-        let at = [plot.x + (x / DOTS[0]) as u16, plot.y + (y / DOTS[1]) as u16];
-        let beside = (0..plot.width)
-            .flat_map(|off| [at[0] + off, at[0].saturating_sub(off)])
-            .filter(|x| (plot.x..plot.right()).contains(x));
-        let free = beside.map(|x| (x, at[1])).find(|at| !taken.contains(at));
-        if let (Some(place), Some(identity)) = (free, identities.get(i)) {
-            taken.push(place);
-            let bold = style(i).add_modifier(Modifier::BOLD);
-            buffer.set_string(place.0, place.1, identity.letter.to_string(), bold);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::race::snapshot::Progress;
-    use crate::runner::Phase;
-    use crate::tui::fixture::{evaluation, progress, race, state};
-
-    fn at(at: f64) -> Mark {
-        Mark {
-            pace: Pace::Iterations,
-            at,
-        }
-    }
-
-    fn run(losses: impl IntoIterator<Item = f64>) -> Progress {
-        let numbered = losses.into_iter().zip(0..);
-        let trace: Vec<_> = numbered
-            .map(|(loss, step)| evaluation(step, step, loss))
-            .collect();
-        progress(&trace, None)
-    }
-
-    #[test]
-    fn the_axis_doubles_when_it_is_full() {
-        let full = |position: f64| extent(at(position), 1437);
-        let ends = [0.0, 20.0, 20.5, 40.0, 300.0, 1e9].map(full);
-        assert_eq!(ends, [20.0, 20.0, 40.0, 40.0, 320.0, 1_342_177_280.0]);
-    }
-
-    #[test]
-    fn curves_end_at_the_playhead() {
-        let snapshot = race(2000, Phase::Computed, true).snapshot;
-        let curves = model(&snapshot, at(150.0), 200);
-        assert_eq!(curves.y.scale(), Scale::Log);
-        let heads: Vec<f64> = curves
-            .series
-            .iter()
-            .map(|s| s.head.unwrap()[0] * 160.0)
-            .collect();
-        let rounded: Vec<f64> = heads.iter().map(|at| at.round()).collect();
-        assert_eq!(rounded, [150.0, 150.0, 150.0, 89.0, 116.0]);
-        let out: Vec<bool> = curves.series.iter().map(|s| s.out).collect();
-        assert_eq!(out, [false, false, false, true, false]);
-        let target = curves.target.unwrap();
-        assert_eq!(target.label, "target 0.05");
-        assert!((curves.series[4].head.unwrap()[1] - target.at).abs() < 0.001);
-    }
-
-    #[test]
-    fn at_most_two_points_a_column_and_the_extremes_among_them() {
-        let noisy = (0..3000).map(|i| match i {
-            1234 => 9.0,
-            2345 => 0.06,
-            i => 1.0 + 0.5 * f64::from(i).sin(),
-        });
-        let state = state(&["a"], vec![run(noisy)], 0.05, Phase::Computed);
-        let curves = model(&state.snapshot, at(2999.0), 150);
-        let points = &curves.series[0].points;
-        let mut columns = [0; 150];
-        for point in points {
-            columns[(point[0] * 149.0).round() as usize] += 1;
-        }
-        assert_eq!(columns.iter().max(), Some(&2));
-        assert!(points.is_sorted_by(|a, b| a[0] < b[0]));
-        for loss in [9.0, 0.06] {
-            let height = curves.y.place(loss).unwrap();
-            assert!(points.iter().any(|point| point[1] == height), "{loss}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_a_number_is_dropped_and_what_explodes_lies_at_the_edge() {
-        let wild = run([1.0, f64::NAN, 0.5, f64::INFINITY, 1e30, 0.2]);
-        let state = state(&["a"], vec![wild], 0.05, Phase::Computed);
-        let curves = model(&state.snapshot, at(5.0), 100);
-        let heights: Vec<f64> = curves.series[0].points.iter().map(|p| p[1]).collect();
-        assert_eq!(heights.len(), 4);
-        assert_eq!(heights[2], 1.0);
-        assert!(heights.iter().all(|height| (0.0..=1.0).contains(height)));
-        let nothing = run([f64::NAN]);
-        let state = super::tests::state(&["a"], vec![nothing], 0.05, Phase::Computed);
-        let curves = model(&state.snapshot, at(0.0), 100);
-        assert_eq!(
-            (curves.series[0].head, curves.series[0].points.len()),
-            (None, 0)
-        );
-    }
-
-    #[test]
-    fn losses_of_zero_and_below_have_a_linear_axis_from_the_start_on() {
-        let scale = |start: f64, target: f64| {
-            let state = state(&["a"], vec![run([start, -0.5])], target, Phase::Computed);
-            let scale = |position| model(&state.snapshot, at(position), 100).y.scale();
-            assert_eq!(scale(0.0), scale(1.0), "chosen once");
-            scale(0.0)
-        };
-        assert_eq!(scale(1.0, -1.0), Scale::Linear);
-        assert_eq!(scale(-1.0, 0.5), Scale::Linear);
-        assert_eq!(scale(1.0, 1e-6), Scale::Log);
-    }
 }

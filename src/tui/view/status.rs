@@ -10,13 +10,16 @@ use crate::problem::Part;
 use crate::race::snapshot::{Meta, Snapshot};
 use crate::runner::{Phase, State};
 use crate::scenario::{Metric, Pace, Target};
-use crate::tui::keys::KEYS;
+use crate::tui::app::App;
+use crate::tui::desk::Overlay;
+use crate::tui::keys;
+use crate::tui::message::{Message, Toward};
 use crate::tui::playhead::{Playhead, edge};
 use crate::tui::theme::Theme;
 use crate::tui::view::number::{count, seconds, short, significant};
 
-/// What stands between two parts of a line.
-const BETWEEN: &str = " · ";
+/// Cells between two parts of a line.
+const BETWEEN: usize = 3;
 
 /// The title, and the terms of the race in the order in which they are shown.
 pub fn title(snapshot: &Snapshot) -> Vec<String> {
@@ -128,7 +131,7 @@ pub fn draw_title(parts: &[String], theme: Theme, area: Rect, buffer: &mut Buffe
     };
     let mut spans = vec![Span::styled(title.as_str(), theme.strong())];
     for term in terms {
-        spans.push(Span::styled(BETWEEN, theme.quiet()));
+        spans.push(Span::styled(theme.glyphs().between(), theme.quiet()));
         spans.push(Span::styled(term.as_str(), theme.quiet()));
     }
     buffer.set_line(area.x, area.y, &Line::from(spans), area.width);
@@ -137,21 +140,58 @@ pub fn draw_title(parts: &[String], theme: Theme, area: Rect, buffer: &mut Buffe
 /// As many of the parts of [`playing`] as fit, from the last on.
 pub fn draw_playing(parts: &[String], theme: Theme, area: Rect, buffer: &mut Buffer) {
     let fit = fitting(parts.iter().rev(), area.width);
-    let text = parts[parts.len() - fit..].join(BETWEEN);
+    let text = parts[parts.len() - fit..].join(theme.glyphs().between());
     draw_text(&text, theme.text(), area, buffer);
 }
 
-/// As many of the footer's keys as fit.
-pub fn draw_keys(theme: Theme, area: Rect, buffer: &mut Buffer) {
+/// The keys to press next, the most useful first; at most six.
+pub fn footer(app: &App) -> &'static [Message] {
+    const HELP: [Message; 3] = [Message::Close, Message::Up, Message::Down];
+    const GALLERY: [Message; 4] = [Message::Enter, Message::Down, Message::Up, Message::Close];
+    const END: [Message; 6] = [
+        Message::Quit,
+        Message::Help,
+        Message::Gallery,
+        Message::NextSeed,
+        Message::Restart,
+        Message::CountBy,
+    ];
+    const PAUSED: [Message; 6] = [
+        Message::Quit,
+        Message::Help,
+        Message::Pause,
+        Message::Step(Toward::On, 1),
+        Message::Step(Toward::Back, 1),
+        Message::Cursor,
+    ];
+    const PLAYING: [Message; 6] = [
+        Message::Quit,
+        Message::Help,
+        Message::Pause,
+        Message::Faster,
+        Message::CountBy,
+        Message::NextPane,
+    ];
+    match app.desk.overlay {
+        Overlay::Help(_) => &HELP,
+        Overlay::Gallery(_) => &GALLERY,
+        Overlay::None if app.is_at_end() => &END,
+        Overlay::None if app.playhead.paused => &PAUSED,
+        Overlay::None => &PLAYING,
+    }
+}
+
+/// As many of the keys with these meanings as fit.
+pub fn draw_keys(messages: &[Message], theme: Theme, area: Rect, buffer: &mut Buffer) {
     let mut x = area.x;
-    for key in KEYS.iter().filter(|key| key.footer) {
-        let width = (key.name.width() + 1 + key.help.width()) as u16;
+    for key in messages.iter().filter_map(|message| keys::key(*message)) {
+        let width = (key.name.width() + 1 + key.word.width()) as u16;
         if x + width > area.right() {
             break;
         }
         buffer.set_string(x, area.y, key.name, theme.key());
-        let help = x + key.name.width() as u16 + 1;
-        buffer.set_string(help, area.y, key.help, theme.quiet());
+        let word = x + key.name.width() as u16 + 1;
+        buffer.set_string(word, area.y, key.word, theme.quiet());
         x += width + 3;
     }
 }
@@ -166,7 +206,7 @@ fn fitting<'a>(parts: impl Iterator<Item = &'a String>, width: u16) -> usize {
     let mut used = 0;
     parts
         .take_while(|part| {
-            used += part.width() + if used > 0 { BETWEEN.width() } else { 0 };
+            used += part.width() + if used > 0 { BETWEEN } else { 0 };
             used <= usize::from(width)
         })
         .count()
@@ -181,7 +221,7 @@ mod tests {
     use crate::tui::fixture::race;
 
     fn said(state: &State, playhead: &Playhead) -> String {
-        playing(state, playhead).join(BETWEEN)
+        playing(state, playhead).join(" · ")
     }
 
     #[test]
@@ -236,14 +276,14 @@ mod tests {
     fn the_title_says_the_terms() {
         let mut snapshot = race(0, Phase::Recorded, false).snapshot;
         assert_eq!(
-            title(&snapshot).join(BETWEEN),
+            title(&snapshot).join(" · "),
             "Digits · seed 7 · target loss 0.05 · 1,437 examples · same start, same batches"
         );
         let meta = Arc::make_mut(&mut snapshot.meta);
         (meta.surface, meta.parameters, meta.hold) = (true, 2, 10);
         (meta.target.metric, meta.target.on) = (Metric::Accuracy, Part::Test);
         assert_eq!(
-            title(&snapshot).join(BETWEEN),
+            title(&snapshot).join(" · "),
             "Digits · seed 7 · target accuracy 0.05 on the test part, held 10 · 2 parameters, not a network · same start"
         );
     }

@@ -5,12 +5,17 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
+use crate::scenario::Pace;
+use crate::tui::glyphs::Glyphs;
 use crate::tui::theme::Theme;
 use crate::tui::view::board::{Board, Row, Test};
-use crate::tui::view::number::{count, fitted};
+use crate::tui::view::number::{count, fitted, short};
 
 /// Below so many columns numbers and gaps are shortened.
 const COMPACT: u16 = 60;
+
+/// Room that is rather left to the cause of a state than taken by the seconds.
+const CAUSE: u16 = 30;
 
 /// What a column shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,30 +26,40 @@ enum Column {
     Gradient,
     Iterations,
     Samples,
+    Seconds,
+    Gap,
     Test,
+    Rate,
     State,
 }
 
-/// Columns in the order in which they leave when the width shrinks, the last first.
-const BY_WEIGHT: [Column; 8] = [
+/// Columns in the order in which they leave when the width shrinks, the last first; what decides
+/// the ranks stays longer than its place here says.
+const BY_WEIGHT: [Column; 11] = [
     Column::Rank,
     Column::Racer,
     Column::Loss,
     Column::State,
     Column::Iterations,
+    Column::Gap,
     Column::Samples,
     Column::Gradient,
     Column::Test,
+    Column::Rate,
+    Column::Seconds,
 ];
 
 /// Columns from left to right.
-const BY_PLACE: [Column; 8] = [
+const BY_PLACE: [Column; 11] = [
     Column::Rank,
     Column::Racer,
+    Column::Rate,
     Column::Loss,
     Column::Gradient,
     Column::Iterations,
     Column::Samples,
+    Column::Seconds,
+    Column::Gap,
     Column::Test,
     Column::State,
 ];
@@ -73,10 +88,31 @@ pub fn draw(board: &Board, theme: Theme, area: Rect, buffer: &mut Buffer) {
     for (row, y) in board.rows[..fit].iter().zip(area.y + heading..) {
         layout.line(&columns, Some(row), theme, area, y, buffer);
     }
+    let used = heading + fit as u16;
+    if area.height > used + 1 + fit as u16 {
+        let below = Rect {
+            y: area.y + used + 1,
+            height: area.height - used - 1,
+            ..area
+        };
+        settings(board, theme, below, buffer);
+    }
     if cut {
         let more = format!("and {} more", board.rows.len() - fit);
         let y = area.bottom() - 1;
         buffer.set_stringn(area.x, y, more, area.width.into(), theme.quiet());
+    }
+}
+
+/// The racers' settings, one a line, where there is room below the board.
+fn settings(board: &Board, theme: Theme, area: Rect, buffer: &mut Buffer) {
+    for (row, y) in board.rows.iter().zip(area.top()..area.bottom()) {
+        let letter = row.identity.letter.to_string();
+        let style = theme.racer(row.identity.colour);
+        buffer.set_stringn(area.x, y, letter, usize::from(area.width), style);
+        let room = usize::from(area.width.saturating_sub(2));
+        let text = shortened(&row.settings, room as u16, theme.glyphs());
+        buffer.set_stringn(area.x + 2, y, text, room, theme.quiet());
     }
 }
 
@@ -92,10 +128,8 @@ impl<'a> Layout<'a> {
             gap: if compact { 1 } else { 2 },
         };
         // Names give way before a column of the smallest board has to go.
-        let needed: u16 = BY_WEIGHT[..5]
-            .iter()
-            .map(|c| layout.gap + layout.width(*c))
-            .sum();
+        let smallest = layout.by_weight().into_iter().take(5);
+        let needed: u16 = smallest.map(|c| layout.gap + layout.width(c)).sum();
         let over = (needed - layout.gap).saturating_sub(width);
         if longest.saturating_sub(over) >= 8 {
             layout.label -= over;
@@ -103,12 +137,33 @@ impl<'a> Layout<'a> {
         layout
     }
 
+    /// What decides the ranks.
+    fn decisive(&self) -> Column {
+        match self.board.by {
+            Pace::Iterations => Column::Iterations,
+            Pace::Samples => Column::Samples,
+            Pace::Time => Column::Seconds,
+        }
+    }
+
+    fn by_weight(&self) -> Vec<Column> {
+        let mut columns = BY_WEIGHT.to_vec();
+        columns.retain(|column| *column != self.decisive());
+        columns.insert(4, self.decisive());
+        columns
+    }
+
     fn columns(&self, width: u16) -> Vec<Column> {
         let mut left = width + self.gap;
         let mut fitting = Vec::new();
-        for column in BY_WEIGHT {
+        for column in self.by_weight() {
             let wanted = self.gap + self.width(column);
-            if wanted > left {
+            let spare = if column == Column::Seconds && column != self.decisive() {
+                CAUSE
+            } else {
+                0
+            };
+            if wanted + spare > left {
                 break;
             }
             if column != Column::Test || self.board.test.is_some() {
@@ -127,6 +182,8 @@ impl<'a> Layout<'a> {
             Column::Rank => self.board.rows.len().to_string().len() as u16,
             Column::Racer => self.label + 2,
             Column::Loss | Column::Gradient if self.compact => 6,
+            Column::Seconds | Column::Rate => 7,
+            Column::Gap => 8,
             Column::Loss | Column::Gradient | Column::Test | Column::State => 9,
             Column::Iterations => digits(self.board.most[0]).max(heading),
             Column::Samples => digits(self.board.most[1]).max(heading),
@@ -142,6 +199,9 @@ impl<'a> Layout<'a> {
             Column::Iterations if self.compact => "iter",
             Column::Iterations => "iterations",
             Column::Samples => "samples",
+            Column::Seconds => "seconds",
+            Column::Gap => "gap",
+            Column::Rate => "rate",
             Column::Test => match self.board.test {
                 Some(Test::Accuracy) => "test acc.",
                 Some(Test::Loss) => "test loss",
@@ -151,7 +211,7 @@ impl<'a> Layout<'a> {
         }
     }
 
-    fn text(&self, column: Column, row: &Row) -> String {
+    fn text(&self, column: Column, row: &Row, glyphs: Glyphs) -> String {
         let digits = if self.compact { 3 } else { 4 };
         let value = |value| fitted(value, digits, self.width(column));
         match column {
@@ -159,12 +219,15 @@ impl<'a> Layout<'a> {
             Column::Racer => format!(
                 "{} {}",
                 row.identity.letter,
-                shortened(&row.label, self.label)
+                shortened(&row.label, self.label, glyphs)
             ),
             Column::Loss => value(row.loss),
             Column::Gradient => row.gradient.map_or("-".to_owned(), value),
             Column::Iterations => count(row.iterations),
             Column::Samples => count(row.samples),
+            Column::Seconds => value(row.seconds),
+            Column::Gap => row.gap.clone(),
+            Column::Rate => row.rate.map_or("-".to_owned(), short),
             Column::Test => match (row.test, self.board.test) {
                 (Some(share), Some(Test::Accuracy)) if share.is_finite() => {
                     format!("{:.1} %", 100.0 * share)
@@ -172,7 +235,12 @@ impl<'a> Layout<'a> {
                 (Some(loss), Some(Test::Loss)) => value(loss),
                 _ => "-".to_owned(),
             },
-            Column::State => row.state.to_owned(),
+            Column::State if self.compact && !row.converged && !row.out => row
+                .spark
+                .iter()
+                .map(|level| glyphs.spark(usize::from(*level)))
+                .collect(),
+            Column::State => row.state[0].clone(),
         }
     }
 
@@ -190,45 +258,58 @@ impl<'a> Layout<'a> {
         for &column in columns {
             let width = self.width(column);
             let text = row.map_or(self.heading(column).to_owned(), |row| {
-                self.text(column, row)
+                self.text(column, row, theme.glyphs())
             });
-            let style = row.map_or(theme.quiet(), |row| style(column, row, theme));
+            let style = match row {
+                Some(row) => style(column, row, theme),
+                None if column == self.decisive() => theme.strong(),
+                None => theme.quiet(),
+            };
             let left = matches!(column, Column::Racer | Column::State);
             let before = width.saturating_sub(text.width() as u16);
             let at = if left { x } else { x + before };
             buffer.set_stringn(at, y, text, (x + width).saturating_sub(at).into(), style);
             x += width + self.gap;
         }
-        let cause = row.filter(|_| columns.contains(&Column::State));
-        if let Some((row, cause)) = cause.and_then(|row| Some((row, row.cause.as_ref()?))) {
-            // Right behind the word, where there is room for all of it.
-            let at = x.saturating_sub(self.gap + 9) + row.state.len() as u16;
-            let text = format!(": {cause}");
-            if text.width() <= usize::from(area.right().saturating_sub(at)) {
+        if let Some(row) = row.filter(|_| columns.contains(&Column::State)) {
+            // The state is the last column: as much of it as there is room for.
+            let at = x.saturating_sub(self.gap + 9);
+            let room = usize::from(area.right().saturating_sub(at));
+            let longer = row.state.iter().skip(1).rev();
+            if let Some(text) = longer.clone().find(|text| text.width() <= room && row.out) {
                 buffer.set_string(at, y, text, style(Column::State, row, theme));
             }
+        }
+        if row.is_some_and(|row| row.selected) {
+            let line = Rect::new(area.x, y, area.width, 1);
+            buffer.set_style(line, theme.selected());
         }
     }
 }
 
 fn style(column: Column, row: &Row, theme: Theme) -> Style {
     match column {
-        _ if row.out => theme.out(),
+        _ if row.out || row.hidden => theme.out(),
+        Column::State if !row.converged => theme.racer(row.identity.colour),
         Column::Racer => theme.racer(row.identity.colour),
-        Column::Iterations | Column::Samples | Column::State if row.converged => theme.strong(),
+        Column::Iterations | Column::Samples | Column::Seconds | Column::State | Column::Gap
+            if row.converged =>
+        {
+            theme.strong()
+        }
         _ => theme.text(),
     }
 }
 
 /// A name in at most so many cells; a cut one ends in an ellipsis.
-fn shortened(label: &str, cells: u16) -> String {
+fn shortened(label: &str, cells: u16, glyphs: Glyphs) -> String {
     let cells = usize::from(cells);
     if label.width() <= cells {
         return label.to_owned();
     }
     let mut short = label.to_owned();
     while short.width() + 1 > cells && short.pop().is_some() {}
-    short + "…"
+    short + glyphs.ellipsis()
 }
 
 #[cfg(test)]
@@ -239,7 +320,8 @@ mod tests {
     use super::*;
     use crate::runner::Phase;
     use crate::scenario::Pace;
-    use crate::tui::fixture::race;
+    use crate::tui::desk::Desk;
+    use crate::tui::fixture::{race, theme};
     use crate::tui::identity::identities;
     use crate::tui::playhead::Mark;
     use crate::tui::view::board::{model, places};
@@ -249,13 +331,14 @@ mod tests {
         let (pace, at) = (Pace::Iterations, 150.0);
         let mark = Mark { pace, at };
         let places = places(&snapshot, mark);
-        model(&snapshot, mark, &places, &identities(&snapshot.meta.racers))
+        let identities = identities(&snapshot.meta.racers);
+        model(&snapshot, mark, &places, &identities, &Desk::default())
     }
 
     fn drawn(width: u16, height: u16) -> String {
         let board = board();
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        draw(&board, Theme::new(true), buffer.area, &mut buffer);
+        draw(&board, theme(true), buffer.area, &mut buffer);
         let rows = buffer.content.chunks(usize::from(width.max(1)));
         let line = |row: &[Cell]| row.iter().map(Cell::symbol).collect();
         let lines: Vec<String> = rows.map(line).collect();
@@ -269,14 +352,14 @@ mod tests {
     #[test]
     fn wide_boards_say_everything() {
         assert_eq!(
-            drawn(118, 6),
+            drawn(140, 6),
             "\
-#  racer                 loss     |grad|  iterations    samples  test acc.  state
-1  A Adam             0.04990    0.01663         116      7,424     88.1 %  converged
-2  G GD                0.1302    0.04340         150    215,550     85.1 %  running
-3  M Momentum          0.2101    0.07005         150      9,600     82.4 %  running
-4  B Mini-batch GD     0.8832     0.2944         150      9,600     66.5 %  running
-5  R RMSProp              NaN        NaN          90      5,760          -  diverged: loss is not finite at 90"
+#  racer               rate       loss     |grad|  iterations    samples       gap  test acc.  state
+1  A Adam            0.0464    0.04990    0.01663         116      7,424               88.1 %  converged
+2  G GD              0.0464     0.1302    0.04340         150    215,550       >34     85.1 %  running
+3  M Momentum        0.0464     0.2101    0.07005         150      9,600       >34     82.4 %  running
+4  B Mini-batch GD   0.0464     0.8832     0.2944         150      9,600       >34     66.5 %  running
+5  R RMSProp         0.0464        NaN        NaN          90      5,760         -          -  DNF NaN at 90: loss is not finite"
         );
     }
 
@@ -287,10 +370,10 @@ mod tests {
             "\
 # racer             loss  iter state
 1 A Adam          0.0499   116 converged
-2 G GD             0.130   150 running
-3 M Momentum       0.210   150 running
-4 B Mini-batch GD  0.883   150 running
-5 R RMSProp          NaN    90 diverged"
+2 G GD             0.130   150 ████▇▆▅▄▃
+3 M Momentum       0.210   150 ████▇▆▅▅▄
+4 B Mini-batch GD  0.883   150 ██████▇▇▆
+5 R RMSProp          NaN    90 DNF NaN"
         );
         assert_eq!(
             drawn(26, 4),
@@ -307,7 +390,7 @@ and 3 more"
     fn the_style_says_who_and_how() {
         let board = board();
         let mut buffer = Buffer::empty(Rect::new(0, 0, 118, 6));
-        let theme = Theme::new(true);
+        let theme = theme(true);
         draw(&board, theme, buffer.area, &mut buffer);
         let style = |x: u16, y: u16| {
             let cell = &buffer[(x, y)];
@@ -315,8 +398,8 @@ and 3 more"
         };
         let want = |style: Style| (style.fg.or(Some(Color::Reset)), style.add_modifier);
         assert_eq!(style(3, 1), want(theme.racer(4)), "Adam's letter");
-        assert_eq!(style(50, 1), want(theme.strong()), "Adam's count is final");
-        assert_eq!(style(50, 2), want(theme.text()), "GD's is not");
+        assert_eq!(style(58, 1), want(theme.strong()), "Adam's count is final");
+        assert_eq!(style(58, 2), want(theme.text()), "GD's is not");
         assert_eq!(style(3, 5), want(theme.out()), "RMSProp is out");
     }
 }

@@ -1,0 +1,162 @@
+//! A race on the screen, live or recorded: what it is opened on, and what it leaves behind.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use crate::cli::arguments::{Race, Show};
+use crate::cli::look::look;
+use crate::cli::race::{code, recorded, start};
+use crate::cli::{Ending, Failure, exit, print, say};
+use crate::report::Results;
+use crate::runner::{Replay, Runner, Source};
+use crate::scenario::check::{self, Options, check};
+use crate::scenario::{Scenario, shipped};
+use crate::tui::message::Wish;
+use crate::tui::{self, Stage};
+
+/// How long standings may take to be printed on a terminal after a signal.
+const MOMENT: Duration = Duration::from_secs(2);
+
+/// The race on the screen; its standings stay behind in the normal one.
+pub(super) fn race(
+    source: check::Source,
+    options: Options,
+    scenario: Scenario,
+    arguments: &Race,
+) -> Ending {
+    let mut live = Live {
+        runner: start(&scenario, arguments, true)?,
+        source,
+        options,
+        scenario,
+        arguments,
+    };
+    let left = show(&mut live, &arguments.show);
+    let so_far = live.runner.latest();
+    let (state, saved) = match live.runner.stop() {
+        Ok(state) => (state, Ok(())),
+        Err(error) => (so_far, Err(Failure::from(error))),
+    };
+    let results = Results::new(&state.snapshot);
+    let mut text = results.short();
+    if let (Ok(()), Some(path)) = (&saved, &arguments.record) {
+        text += &format!("{}\n", recorded(path));
+    }
+    let left = left.inspect_err(|_| say(&text))?;
+    let printed = leave_behind(left, &text);
+    saved?;
+    printed?;
+    Ok(code(left, &results, arguments))
+}
+
+/// A recorded race on the screen; its standings stay behind in the normal one.
+pub(super) fn replay(replay: Replay, show_as: &Show) -> Ending {
+    let results = Results::new(&replay.latest().snapshot);
+    let left = show(&mut Recorded(replay), show_as)?;
+    leave_behind(left, &results.short())?;
+    Ok(left)
+}
+
+/// Prints what a screen that was left with `ending` leaves behind. After a signal the terminal may take
+/// nothing any more, and nobody may be there to say so: then it gets a moment.
+fn leave_behind(ending: u8, text: &str) -> Result<(), Failure> {
+    if ending <= exit::SIGNAL {
+        return print(text);
+    }
+    let text = text.to_owned();
+    let (done, printed) = crossbeam_channel::bounded(1);
+    std::thread::spawn(move || done.send(print(&text)));
+    let _ = printed.recv_timeout(MOMENT);
+    Ok(())
+}
+
+/// Shows `stage` on the screen; the exit code of how it was left.
+fn show(stage: &mut dyn Stage, show: &Show) -> Ending {
+    let terminal = std::io::stdout().is_terminal();
+    let variable = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
+    let look = look(&show.appearance, terminal, variable);
+    let options = tui::Options {
+        fps: show.fps,
+        look,
+        exit_on_finish: show.exit_on_finish,
+        ask_ground: look.needs_ground(),
+    };
+    match tui::run(stage, options) {
+        Ok(tui::Exit::Quit) => Ok(exit::OK),
+        Ok(tui::Exit::Signal(signal)) => Ok(exit::SIGNAL + signal as u8),
+        Err(error) => Err(Failure::File(format!("the screen failed: {error}"))),
+    }
+}
+
+/// A race that is being computed, and what it was started from.
+struct Live<'a> {
+    runner: Runner,
+    source: check::Source,
+    options: Options,
+    scenario: Scenario,
+    arguments: &'a Race,
+}
+
+impl Stage for Live<'_> {
+    fn source(&self) -> &dyn Source {
+        &self.runner
+    }
+
+    fn open(&mut self, wish: Wish) -> Result<(), String> {
+        if let Some(path) = &self.arguments.record {
+            let path = crate::text::clean(&path.display().to_string());
+            return Err(format!(
+                "this race is recorded in {path}: quit to race another"
+            ));
+        }
+        let (source, options) = match wish {
+            Wish::NextSeed => {
+                let seed = Some(self.scenario.seed + 1).filter(|seed| *seed <= i64::MAX as u64);
+                let seed = seed.ok_or("there is no seed above 2^63 - 1")?;
+                let options = Options {
+                    seed: Some(seed),
+                    ..self.options.clone()
+                };
+                (self.source.clone(), options)
+            }
+            Wish::Scenario(name) => {
+                let shipped = shipped::find(name).ok_or(format!("there is no scenario {name}"))?;
+                let options = Options {
+                    max_memory: self.options.max_memory,
+                    ..Options::default()
+                };
+                (shipped.source(), options)
+            }
+        };
+        let refused = || "it is refused: `slalom check` says why".to_owned();
+        let scenario = check(&source, &options).map_err(|_| refused())?;
+        // Started only when the other has stopped: two would take the cores from each other.
+        let runner = || start(&scenario, self.arguments, true).map_err(|_| refused());
+        self.runner.halt();
+        self.runner = runner()?;
+        (self.source, self.options, self.scenario) = (source, options, scenario);
+        Ok(())
+    }
+}
+
+/// A recording.
+struct Recorded(Replay);
+
+impl Stage for Recorded {
+    fn source(&self) -> &dyn Source {
+        &self.0
+    }
+
+    fn open(&mut self, wish: Wish) -> Result<(), String> {
+        let state = self.0.latest();
+        let meta = &state.snapshot.meta;
+        Err(match wish {
+            Wish::NextSeed => format!(
+                "a recording has one seed: `slalom {} --seed {}` races the next",
+                meta.name,
+                meta.seed.saturating_add(1)
+            ),
+            Wish::Scenario(name) => format!("this is a recording: `slalom {name}` races that"),
+        })
+    }
+}

@@ -1,0 +1,46 @@
+//! The racers' letters where they are now, on the curves and on the map.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+/// Draws a letter at each place (in cells of the buffer), in bold. Where two would share a cell, the
+/// later takes the nearest free one beside. What lies outside of `area` is not drawn.
+pub fn draw(heads: &[([u16; 2], char, Style)], area: Rect, buffer: &mut Buffer) {
+    let mut taken: Vec<[u16; 2]> = Vec::with_capacity(heads.len());
+    for &([x, y], letter, style) in heads {
+        let beside = (0..area.width)
+            .flat_map(|off| [x.saturating_add(off), x.saturating_sub(off)])
+            .filter(|x| (area.x..area.right()).contains(x));
+        let free = beside.map(|x| [x, y]).find(|at| !taken.contains(at));
+        if let Some(place) = free.filter(|at| (area.y..area.bottom()).contains(&at[1])) {
+            taken.push(place);
+            let bold = style.add_modifier(Modifier::BOLD);
+            buffer[(place[0], place[1])]
+                .set_char(letter)
+                .set_style(bold);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_letter_hides_another_and_none_lies_outside() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 5, 2));
+        let area = Rect::new(1, 0, 3, 2);
+        let at = |place, letter| (place, letter, Style::new());
+        let heads = [
+            at([2, 0], 'A'),
+            at([2, 0], 'B'),
+            at([2, 0], 'C'),
+            at([2, 0], 'D'),
+            at([9, 9], 'E'),
+        ];
+        draw(&heads, area, &mut buffer);
+        let text: String = buffer.content.iter().map(|cell| cell.symbol()).collect();
+        assert_eq!(text, " CAB      ");
+    }
+}

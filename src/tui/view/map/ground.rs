@@ -1,0 +1,106 @@
+//! The ground of the map: which band of losses each dot lies in, computed once for a size.
+
+use ndarray::Array2;
+
+/// How many bands of losses are told apart.
+pub const BANDS: usize = 12;
+
+/// Losses are told apart down to this part of the middling height above the lowest.
+const FINE: f64 = 1e-4;
+/// About a pass of height zero the bands are even within this part of the greatest height.
+const EVEN: f64 = 1e-2;
+
+/// The band of each dot, 0 for the lowest; none where the loss is not a number. Shape (rows,
+/// columns), row 0 at the top.
+pub fn bands(losses: &Array2<f64>) -> Array2<Option<u8>> {
+    let heights = heights(losses);
+    let finite = heights.iter().copied().filter(|height| height.is_finite());
+    let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), height| {
+        (low.min(height), high.max(height))
+    });
+    let (rows, columns) = losses.dim();
+    Array2::from_shape_fn((rows, columns), |(row, column)| {
+        let height = heights[(rows - 1 - row, column)];
+        let part = (height - low) / (high - low).max(f64::MIN_POSITIVE);
+        let band = (part * BANDS as f64).floor().clamp(0.0, BANDS as f64 - 1.0);
+        height.is_finite().then_some(band as u8)
+    })
+}
+
+/// The logarithms of the losses above the lowest; where losses lie on both sides of zero as about a
+/// pass, their inverse hyperbolic sines.
+fn heights(losses: &Array2<f64>) -> Array2<f64> {
+    let mut sorted: Vec<f64> = losses
+        .iter()
+        .copied()
+        .filter(|loss| loss.is_finite())
+        .collect();
+    sorted.sort_by(f64::total_cmp);
+    let (Some(&low), Some(&high)) = (sorted.first(), sorted.last()) else {
+        return losses.clone();
+    };
+    let middle = sorted[sorted.len() / 2];
+    if low < 0.0 && high > 0.0 && -low > EVEN * high && high > EVEN * -low {
+        let unit = EVEN * high.max(-low);
+        return losses.mapv(|loss| (loss / unit).asinh());
+    }
+    let least = (FINE * (middle - low))
+        .max(1e-12 * (high - low))
+        .max(f64::MIN_POSITIVE);
+    losses.mapv(|loss| (loss - low + least).ln())
+}
+
+/// Whether a contour goes through a dot: the one right of it or below it lies in another band.
+pub fn is_contour(bands: &Array2<Option<u8>>, [column, row]: [usize; 2]) -> bool {
+    let here = bands[(row, column)];
+    let differs = |place| bands.get(place).is_some_and(|there| *there != here);
+    differs((row, column + 1)) || differs((row + 1, column))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn over(loss: impl Fn(f64, f64) -> f64) -> Array2<Option<u8>> {
+        let at = |i: usize| (i as f64 - 20.0) / 10.0;
+        bands(&Array2::from_shape_fn((41, 41), |(row, column)| {
+            loss(at(column), at(row))
+        }))
+    }
+
+    #[test]
+    fn bands_of_a_bowl_are_rings_by_their_logarithms() {
+        let bands = over(|x, y| x * x + y * y);
+        assert_eq!(bands[(20, 20)], Some(0));
+        assert_eq!(bands[(0, 0)], Some(BANDS as u8 - 1));
+        let row: Vec<u8> = bands
+            .row(20)
+            .iter()
+            .skip(20)
+            .map(|band| band.unwrap())
+            .collect();
+        assert!(row.is_sorted());
+        assert!(
+            row[1] > 3 && row[3] > row[1],
+            "fine near the bottom: {row:?}"
+        );
+        assert!(is_contour(&bands, [20, 20]) && !is_contour(&bands, [40, 20]));
+    }
+
+    #[test]
+    fn a_pass_has_bands_on_both_sides() {
+        let bands = over(|x, y| x * x - y * y);
+        let [middle, side, end] = [(20, 20), (20, 30), (10, 20)].map(|at| bands[at].unwrap());
+        assert!(end < middle && middle < side);
+        let flat = over(|_, _| 3.0);
+        assert!(flat.iter().all(|band| *band == Some(0)));
+    }
+
+    #[test]
+    fn row_0_is_the_top_and_what_is_no_number_has_no_band() {
+        let bands = over(|x, y| if x > 1.95 { f64::NAN } else { y + 2.0 });
+        assert!(bands[(0, 0)] > bands[(40, 0)]);
+        assert_eq!(bands[(0, 40)], None);
+        assert!(over(|_, _| f64::NAN).iter().all(Option::is_none));
+    }
+}

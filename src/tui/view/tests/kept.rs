@@ -1,0 +1,93 @@
+//! Screens as they are kept in `tests/data/screens`, text and styles, for six races at four sizes.
+//! With `UPDATE_EXPECTED` set they are written instead of compared.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::*;
+
+/// The races, and how far each is shown: a part of its way.
+const RACES: [(&str, f64); 5] = [
+    ("beale", 0.4),
+    ("saddle", 0.6),
+    ("line", 0.5),
+    ("moons", 0.3),
+    ("one-weight", 0.5),
+];
+
+#[test]
+fn six_races_at_four_sizes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/screens");
+    let update = std::env::var_os("UPDATE_EXPECTED").is_some();
+    let mut different = Vec::new();
+    let mut keep = |name: &str, app: &mut App| {
+        for (width, height) in SIZES {
+            let file = folder.join(format!("{name}-{width}x{height}.txt"));
+            let got = picture(&drawn(app, width, height));
+            if update {
+                std::fs::write(&file, &got).unwrap();
+            } else if std::fs::read_to_string(&file).unwrap_or_default() != got {
+                different.push(format!("{} is now\n{got}", file.display()));
+            }
+        }
+    };
+    let mut digits = play(race(2000, Phase::Computed, true), 7.5, true);
+    keep("digits", &mut digits);
+    for (name, part) in RACES {
+        let mut app = app_of(&Arc::new(fixture::shipped(name, 1.0)), fixture::look(true));
+        app.playhead.scrub(part, &app.shown.snapshot);
+        app.places = board::places(&app.shown.snapshot, app.playhead.mark());
+        keep(name, &mut app);
+    }
+    assert!(different.is_empty(), "{}", different.join("\n"));
+}
+
+#[test]
+fn the_same_races_at_sizes_too_small() {
+    for (name, _) in RACES {
+        let mut app = app_of(&Arc::new(fixture::shipped(name, 1.0)), fixture::look(true));
+        app.playhead.scrub(0.5, &app.shown.snapshot);
+        for (width, height) in (0..=10).flat_map(|width| (0..=10).map(move |h| (width, h))) {
+            let buffer = drawn(&mut app, width, height);
+            let blank = buffer.content.iter().all(|cell| cell.symbol() == " ");
+            assert_eq!(blank, buffer.area.is_empty(), "{name} {width}x{height}");
+        }
+    }
+}
+
+/// A screen as text, and below it a letter for the style of each cell, with what each letter is.
+fn picture(buffer: &Buffer) -> String {
+    let mut styles = BTreeMap::new();
+    let mut below = String::new();
+    for row in buffer.content.chunks(usize::from(buffer.area.width)) {
+        let mut line = String::new();
+        for cell in row {
+            let style = (cell.fg, cell.bg, cell.modifier);
+            let next = styles.len();
+            let letter = *styles.entry(format!("{style:?}")).or_insert(next);
+            line.push(
+                if style == (Color::Reset, Color::Reset, Modifier::empty()) {
+                    ' '
+                } else {
+                    char::from_u32('A' as u32 + letter as u32).unwrap_or('?')
+                },
+            );
+        }
+        below += line.trim_end();
+        below.push('\n');
+    }
+    let mut legend: Vec<(usize, String)> = styles.into_iter().map(|(s, i)| (i, s)).collect();
+    legend.sort();
+    let legend: Vec<String> = legend
+        .into_iter()
+        .map(|(i, style)| {
+            let letter = char::from_u32('A' as u32 + i as u32).unwrap_or('?');
+            format!("{letter} {style}\n")
+        })
+        .collect();
+    format!(
+        "{}--- styles\n{below}---\n{}",
+        text(buffer),
+        legend.concat()
+    )
+}

@@ -1,0 +1,69 @@
+//! What is shown, and what keys do.
+
+use std::time::Duration;
+
+use crate::terminal::person::{Terminal, find_last, shell};
+
+#[test]
+fn a_race_is_shown_and_its_standings_are_left_behind() {
+    let mut terminal = Terminal::slalom(&["beale"]);
+    terminal.until("playing");
+    for text in [
+        "Beale",
+        "target",
+        "A Adam",
+        "|grad|",
+        "space pause",
+        "computed in",
+    ] {
+        terminal.until(text);
+    }
+    terminal.press("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.is_given_back();
+    terminal.until("Momentum");
+    let seen = terminal.seen.lock().unwrap();
+    let after = &seen.0[find_last(&seen.0, "\x1b[?1049l").unwrap()..];
+    assert!(
+        String::from_utf8_lossy(after).contains("Adam"),
+        "after the screen"
+    );
+}
+
+#[test]
+fn keys_pause_step_change_the_speed_and_restart() {
+    let mut terminal = Terminal::slalom(&["beale"]);
+    terminal.until("playing");
+    terminal.press("r ");
+    terminal.until("paused");
+    terminal.press("r ");
+    terminal.until("paused · step 0 of");
+    terminal.press("...");
+    terminal.until("paused · step 3 of");
+    terminal.is_settled();
+    let before = terminal.written();
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(
+        terminal.written(),
+        before,
+        "while paused nothing is written"
+    );
+    terminal.press("]]]]]]]]]] ");
+    terminal.until("finished");
+    terminal.press("[[[[[[[[[[[[[r");
+    terminal.until("playing");
+    terminal.press("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn keys_come_from_the_terminal_where_the_scenario_comes_from_standard_input() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/beale.toml");
+    let mut command = shell("exec slalom - < \"$SCENARIO\"");
+    command.env("SCENARIO", file);
+    let mut terminal = Terminal::start(80, 24, command);
+    terminal.until("playing");
+    terminal.press("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.is_given_back();
+}
