@@ -27,6 +27,7 @@ Examples:
   slalom new mine > mine.toml             a commented scenario to start from
   slalom mine.toml --record mine.jsonl    race it, and keep the race
   slalom replay mine.jsonl                watch it again
+  slalom beale --plain                    the race in sentences, for screen readers and logs
 
 Exit codes:
     0  the race was run (not finishing is a result too)

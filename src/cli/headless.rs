@@ -53,7 +53,9 @@ pub(super) fn race(scenario: &Scenario, arguments: &Race) -> Ending {
     if ending == exit::OK {
         told?;
     }
-    leave_behind(ending, &results.write(format(&arguments.show)))?;
+    let apart = if arguments.show.plain { "\n" } else { "" };
+    let table = results.write(format(&arguments.show));
+    leave_behind(ending, &format!("{apart}{table}"))?;
     saved?;
     if let Some(path) = &arguments.record {
         note(&arguments.show, &recorded(path));

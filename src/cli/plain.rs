@@ -75,3 +75,52 @@ fn edge(snapshot: &Snapshot) -> Option<u64> {
     });
     known.min().unwrap_or(Some(u64::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::race::Race;
+    use crate::scenario::check::{Options, check};
+    use crate::scenario::shipped;
+
+    /// What is said of a shipped race that is looked at after every so many steps, and its end.
+    fn told(name: &str, work: u64) -> (Vec<Caption>, Snapshot) {
+        let source = shipped::find(name).unwrap().source();
+        let scenario = check(&source, &Options::default()).unwrap();
+        let mut race = Race::new(&scenario, &crate::runner::stopwatch);
+        let (mut teller, mut told) = (Teller::default(), Vec::new());
+        loop {
+            told.extend(teller.news(&race.snapshot()));
+            if race.finished() {
+                assert_eq!(teller.news(&race.snapshot()), [], "all has been said");
+                return (told, race.snapshot());
+            }
+            race.advance(work);
+        }
+    }
+
+    #[test]
+    fn what_is_said_on_the_way_is_what_is_known_at_the_end() {
+        for name in ["beale", "saddle", "ravine", "one-weight"] {
+            for work in [1, 7, 100_000] {
+                let (told, end) = told(name, work);
+                assert_eq!(told, all(&end), "{name}, {work}");
+            }
+        }
+        let (told, end) = told("digits", 10_000);
+        assert_eq!(told, all(&end));
+    }
+
+    #[test]
+    fn a_trace_that_was_decimated_on_the_way_takes_nothing_back() {
+        let (told, _) = told("rosenbrock", 50);
+        let mut said = HashSet::new();
+        for pair in told.windows(2) {
+            let in_order = pair[0].at.step <= pair[1].at.step || pair[1].kind.is_final();
+            assert!(in_order, "{pair:?}");
+        }
+        for caption in told.iter().filter(|caption| caption.kind != Kind::Lead) {
+            assert!(said.insert((caption.kind, caption.racer)), "{caption:?}");
+        }
+    }
+}

@@ -23,6 +23,7 @@ pub(super) fn run(arguments: &Replay) -> Ending {
     if race::is_headless(&arguments.show) {
         if race::is_plain(&arguments.show) {
             Teller::default().tell(&snapshot)?;
+            print("\n")?;
         }
         let results = Results::new(&snapshot);
         print(&results.write(race::format(&arguments.show)))?;

@@ -1,9 +1,9 @@
 //! Captions: short sentences that say with numbers what happens in a race.
 //!
 //! A table of [`TRIGGERS`] over the traces, and what is left of their captions when there are too
-//! many to read. Pure: no clock, no terminal. But for those of the race's end, no caption knows what
-//! comes after its step, so the captions up to a step are the same for a race that is still being
-//! computed and for one that is over (as long as its traces are not decimated).
+//! many to read. Pure: no clock, no terminal. But for those of the race's end, no caption knows
+//! what comes after its step, so the captions up to a step are the same for a race that is still
+//! being computed and for one that is over (as long as its traces are not decimated).
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,8 @@ pub const LONG: usize = 100;
 /// The most characters of a caption's short form, for screens of 80 columns.
 pub const SHORT: usize = 58;
 
-/// Captions that matter less keep this share of the race away from each other, and behind the others.
+/// Captions that matter less keep this share of the race away from each other, and behind the
+/// others.
 const APART: f64 = 0.03;
 
 /// A sentence about a place in the race.
@@ -133,12 +134,13 @@ pub const TRIGGERS: &[Trigger] = &[
     },
     Trigger {
         name: "plateau",
-        says: "at least half of the racers stay within 3 % of one loss near the start's",
+        says: "a racer's loss stays within 3 % for half of the race so far, and at least half of the \
+               racers are near it",
         find: descent::plateau,
     },
     Trigger {
         name: "departure",
-        says: "a racer's loss is 5 % below its plateau and falls twice as fast as on it",
+        says: "a racer's loss is 5 % below the plateau and falls faster than on it",
         find: descent::departures,
     },
     Trigger {
@@ -149,8 +151,8 @@ pub const TRIGGERS: &[Trigger] = &[
     },
     Trigger {
         name: "zig-zag",
-        says: "on surfaces: a coordinate turned back in 30 of the last 40 steps; and the steadiest \
-               other racer's",
+        says: "on surfaces: a coordinate turned in 30 of the last 40 steps, and in less than half \
+               as many for Momentum, or else the steadiest racer",
         find: swing::zig_zag,
     },
     Trigger {
@@ -167,8 +169,8 @@ pub const TRIGGERS: &[Trigger] = &[
     },
     Trigger {
         name: "flat",
-        says: "on surfaces: the gradient is 5 % of its largest, and the loss far above the target; \
-               and when the gradient is back",
+        says: "on surfaces: for ten evaluations the gradient is below 5 % of the start's and the loss \
+               far above the target; and when the gradient is back",
         find: saddle::waits,
     },
     Trigger {

@@ -581,6 +581,123 @@ fn signals_end_a_race_with_the_standings_so_far_and_its_recording() {
     }
 }
 
+/// The sentences and the standings of a plain race.
+fn plain(place: &Place, arguments: &[&str]) -> (Vec<String>, String) {
+    let output = place.run(&[arguments, &["--plain"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let text = out(&output);
+    assert!(
+        !text.contains(|c: char| c.is_control() && c != '\n'),
+        "{text:?}"
+    );
+    let (sentences, table) = text.split_once("\n\n").unwrap();
+    (
+        sentences.lines().map(str::to_owned).collect(),
+        table.to_owned(),
+    )
+}
+
+#[test]
+fn a_plain_race_is_told_in_sentences_before_the_standings() {
+    let place = Place::new();
+    for (name, want) in [
+        (
+            "beale",
+            &[
+                "five racers start at loss 14.2; target 1e-4, to hold for 10 evaluations",
+                "step 5: GD leads: loss 1.18, the next at 1.75",
+                "step 7: Momentum overshoots: its loss rose from 2.98 at step 4 to 6.98, and turns",
+                "step 12: Adam overshoots: its loss rose from 1.21 at step 6 to 3.19, and turns",
+                "step 33: GD is first halfway to the target (on a log scale): loss 0.0373",
+                "step 108: Adam converges first, after 108 samples",
+                "step 115: Momentum is 2nd, 7 steps behind Adam (115 samples)",
+                "step 193: GD is 3rd, 85 steps behind Adam (49,408 samples)",
+                "step 346: zig-zag: RMSProp's y turned in 30 of the last 40 steps",
+                "step 430: Mini-batch GD is 4th, 322 steps behind Adam (430 samples)",
+                "step 787: RMSProp is 5th, 679 steps behind Adam (787 samples)",
+                "RMSProp needs 787 steps, 7.3 times Adam's 108",
+                "by samples GD falls from 3rd to 5th: it took 49,408 for Adam's 108",
+            ][..],
+        ),
+        (
+            "saddle",
+            &[
+                "four racers start at loss 1; target -1, to hold for 10 evaluations",
+                "step 7: Momentum leads: loss 0.335, the next at 0.721",
+                "step 8: along y RMSProp goes 0.0191 a step, GD 2.3e-6: 8,300 times as far",
+                "step 24: Momentum overshoots: its loss rose from 1.23e-4 at step 14 to 0.0871, and \
+                 turns",
+                "step 41: RMSProp takes the lead from Momentum: loss -0.135 against 0.00379",
+                "step 64: Momentum is on flat ground: |g| 0.0894, loss -0.0019, far above the target \
+                 -1",
+                "step 75: RMSProp converges first, after 75 samples",
+                "step 79: Momentum gets off the flat after 15 steps, at loss -0.0466; RMSProp was as \
+                 low at step 38",
+                "step 80: Adam is 2nd, 5 steps behind RMSProp (80 samples)",
+                "step 95: Momentum is 3rd, 20 steps behind RMSProp (95 samples)",
+                "step 159: GD is on flat ground: |g| 0.0823, loss 0.00162, far above the target -1",
+                "step 319: GD gets off the flat after 160 steps, at loss -0.00307; RMSProp was as \
+                 low at step 36",
+                "step 466: GD is 4th, 391 steps behind RMSProp (119,296 samples)",
+                "GD needs 466 steps, 6.2 times RMSProp's 75",
+            ],
+        ),
+    ] {
+        let (sentences, table) = plain(&place, &[name]);
+        assert_eq!(sentences, want, "{name}");
+        let headless = place.printed(&[name, "--headless"]);
+        let heads = |table: &str| table.lines().next().map(str::to_owned);
+        assert_eq!(heads(&table), heads(&headless));
+        assert_eq!(table.lines().count(), headless.lines().count());
+    }
+}
+
+#[test]
+fn a_plain_race_can_be_changed_recorded_and_replayed() {
+    let place = Place::new();
+    let change = [
+        "beale",
+        "--only",
+        "adam,gd",
+        "--seed",
+        "3",
+        "--set",
+        "finish.steps=100",
+    ];
+    let record = ["--record", "race.jsonl", "-q"];
+    let raced = plain(&place, &[&change[..], &record].concat());
+    assert_eq!(
+        raced.0[0],
+        "two racers start at loss 14.2; target 1e-4, to hold for 10 evaluations"
+    );
+    let limits = raced
+        .0
+        .iter()
+        .filter(|text| text.starts_with("step 100: "))
+        .count();
+    assert_eq!(limits, 2, "{:?}", raced.0);
+    assert!(raced.1.contains("seed 3"), "{}", raced.1);
+    assert_eq!(plain(&place, &["replay", "race.jsonl"]), raced);
+    let seeds = place.run(&["beale", "--plain", "--seeds", "2"]);
+    assert_eq!(seeds.status.code(), Some(2));
+}
+
+#[test]
+fn a_signal_ends_a_plain_race_with_what_was_said_and_the_standings() {
+    let place = Place::new();
+    let child = endless(&place, &["--plain"]);
+    kill(&child, "-INT");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", err(&output));
+    let text = out(&output);
+    assert!(
+        text.starts_with("two racers start at loss 170; target -1\nstep "),
+        "{text}"
+    );
+    assert_eq!(text.matches("running\n").count(), 2, "{text}");
+    assert!(err(&output).contains("these are the standings so far"));
+}
+
 #[test]
 fn a_stopped_sweep_counts_the_seeds_before_the_first_unfinished_one() {
     let place = Place::new();

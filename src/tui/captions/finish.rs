@@ -11,16 +11,20 @@ use crate::tui::view::number::{count, short};
 
 /// What is raced.
 pub(super) fn start(scene: &Scene<'_>, captions: &mut Vec<Caption>) {
-    let losses = scene.runs.iter().map(|run| run.losses[0]);
+    let finite = |loss: &f64| loss.is_finite();
+    let losses = scene.runs.iter().map(|run| run.losses[0]).filter(finite);
     let (low, high) = losses.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), loss| {
         (low.min(loss), high.max(loss))
     });
-    let loss = if low == high {
+    let loss = if low > high {
+        "without a finite loss".to_owned()
+    } else if low == high {
         format!("at loss {}", value(low))
     } else {
         format!("at losses of {} to {}", value(low), value(high))
     };
     let who = match scene.runs.len() {
+        0 => return,
         1 => "one racer starts".to_owned(),
         n => format!("{} racers start", number(n)),
     };
@@ -126,13 +130,10 @@ pub(super) fn failures(scene: &Scene<'_>, captions: &mut Vec<Caption>) {
             Outcome::Diverged { cause, .. } => {
                 let before = run.points.iter().rev().nth(1);
                 let was = before.map_or_else(String::new, |point| {
-                    format!(
-                        " (it was {} at step {})",
-                        value(point.loss),
-                        count(point.step)
-                    )
+                    let (loss, step) = (value(point.loss), count(point.step));
+                    format!(" (it was {loss} at step {step})")
                 });
-                [
+                vec![
                     format!("{who} diverges: {cause}{was}"),
                     format!("{who} diverges: {cause}"),
                 ]
@@ -141,29 +142,26 @@ pub(super) fn failures(scene: &Scene<'_>, captions: &mut Vec<Caption>) {
                 let on = cause
                     .as_ref()
                     .map_or_else(String::new, |on| format!(" ({on})"));
-                [
-                    format!(
-                        "{who} has stalled, its gradient nearly zero{on}: its best loss is {best}"
-                    ),
-                    format!("{who} has stalled{on}: best loss {best}"),
+                let best = format!("best loss {best}");
+                vec![
+                    format!("{who} has stalled, its gradient nearly zero{on}: {best}"),
+                    format!("{who} has stalled{on}: {best}"),
                 ]
             }
             Outcome::Limit { cause } => {
                 let reached = match progress.first_hit {
                     Some(hit) => {
-                        format!(
-                            "it met the target at step {}, but did not hold it",
-                            count(hit)
-                        )
+                        format!("met the target at step {}, but did not hold it", count(hit))
                     }
-                    None => format!("its best loss is {best}"),
+                    None => format!("best loss {best}"),
                 };
-                [
+                vec![
                     format!("{who} does not finish within {cause}: {reached}"),
+                    format!("{who} does not finish: {reached}"),
                     format!("{who} does not finish: best loss {best}"),
                 ]
             }
-            Outcome::Error { cause } => [
+            Outcome::Error { cause } => vec![
                 format!("{who} fails, a fault in its code: {cause}"),
                 format!("{who} fails: a fault in its code"),
             ],

@@ -1,8 +1,5 @@
 //! Who is ahead: the lowest loss among those still racing, and the first half of the way.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use crate::race::trace::Moment;
 use crate::tui::captions::scene::{Run, Scene, convergence};
 use crate::tui::captions::words::{caption, names, value};
@@ -23,26 +20,34 @@ pub(super) fn leads(scene: &Scene<'_>, captions: &mut Vec<Caption>) {
         return;
     }
     let mut race = Lead::new(scene);
-    let next = |(r, run): (usize, &Run<'_>)| Reverse((run.steps[0], r, 0));
-    let mut queue: BinaryHeap<_> = scene.runs.iter().enumerate().map(next).collect();
-    while let Some(Reverse((step, r, i))) = queue.pop() {
-        let run = &scene.runs[r];
-        race.take(r, i);
-        if let Some(&step) = run.steps.get(i + 1) {
-            queue.push(Reverse((step, r, i + 1)));
-        }
+    let mut seen = vec![0; scene.runs.len()];
+    let mut next: Vec<u64> = scene.runs.iter().map(|run| run.steps[0]).collect();
+    while let Some(step) = next.iter().copied().min().filter(|&step| step < u64::MAX) {
         // All evaluations of a step count at once.
-        if queue.peek().is_none_or(|Reverse((next, ..))| *next > step) {
-            captions.extend(race.judge(run.moment(i)));
+        for (r, run) in scene.runs.iter().enumerate() {
+            if next[r] == step {
+                race.take(r, seen[r]);
+                seen[r] += 1;
+                next[r] = run.steps.get(seen[r]).copied().unwrap_or(u64::MAX);
+            }
         }
+        // Nothing changes with an evaluation of somebody else.
+        let concerned = |r: &usize| race.concerns(*r) && scene.runs[*r].steps[seen[*r] - 1] == step;
+        let concerned = (0..scene.runs.len())
+            .filter(|&r| seen[r] > 0)
+            .rfind(concerned);
+        let at = concerned.map(|r| scene.runs[r].moment(seen[r] - 1));
+        captions.extend(at.and_then(|at| race.judge(at)));
     }
 }
 
 /// The state of the lead while the race goes by.
 struct Lead<'a> {
     runs: &'a [Run<'a>],
-    /// What each racer was last seen at; none before and after its race.
-    now: Vec<Option<usize>>,
+    /// The loss last seen of each racer; infinite before and after its race.
+    now: Vec<f64>,
+    /// Who has the lowest.
+    best: usize,
     leader: Option<usize>,
     /// Who is ahead of the leader, and since which step.
     ahead: Option<(usize, u64)>,
@@ -52,7 +57,8 @@ impl<'a> Lead<'a> {
     fn new(scene: &'a Scene<'a>) -> Self {
         Self {
             runs: &scene.runs,
-            now: vec![None; scene.runs.len()],
+            now: vec![f64::INFINITY; scene.runs.len()],
+            best: 0,
             leader: None,
             ahead: None,
         }
@@ -60,23 +66,31 @@ impl<'a> Lead<'a> {
 
     fn take(&mut self, r: usize, i: usize) {
         let run = &self.runs[r];
-        self.now[r] = (run.runs_at(run.steps[i]) && run.losses[i].is_finite()).then_some(i);
+        let racing = run.losses[i].is_finite() && run.runs_at(run.steps[i]);
+        let loss = if racing { run.losses[i] } else { f64::INFINITY };
+        let before = std::mem::replace(&mut self.now[r], loss);
+        if loss < self.now[self.best] {
+            self.best = r;
+        } else if r == self.best && loss > before {
+            let all = 0..self.now.len();
+            let lowest = all.min_by(|&a, &b| self.now[a].total_cmp(&self.now[b]));
+            self.best = lowest.unwrap_or(r);
+        }
+    }
+
+    /// Whether `r` is the best or the leader.
+    fn concerns(&self, r: usize) -> bool {
+        r == self.best || Some(r) == self.leader
     }
 
     fn loss(&self, r: usize) -> Option<f64> {
-        self.now[r].map(|i| self.runs[r].losses[i])
+        Some(self.now[r]).filter(|loss| loss.is_finite())
     }
 
-    /// The racer with the lowest loss.
-    fn best(&self) -> Option<usize> {
-        let racing = (0..self.runs.len()).filter_map(|r| Some((r, self.loss(r)?)));
-        racing.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(r, _)| r)
-    }
-
-    /// Who leads at `at`, the moment of the latest evaluation.
+    /// Who leads at `at`, the moment of an evaluation of the best or of the leader.
     fn judge(&mut self, at: Moment) -> Option<Caption> {
         let step = at.step;
-        let best = self.best()?;
+        let best = self.best;
         let lowest = self.loss(best)?;
         let led = self.leader.map(|leader| (leader, self.loss(leader)));
         let behind = match led {

@@ -1,4 +1,4 @@
-//! What the triggers look at: the racers' traces as columns, and when each racer is out of the race.
+//! What the triggers look at: the racers' traces as columns, and when each is out of the race.
 
 use crate::problem::Part;
 use crate::race::snapshot::{Entered, Meta, Outcome, Progress, Snapshot};

@@ -50,12 +50,15 @@ pub(super) fn zig_zag(scene: &Scene<'_>, captions: &mut Vec<Caption>) {
         .iter()
         .filter(|other| other.racer != run.racer && other.runs_at(step))
         .filter_map(|other| Some((turns_at(other, step, k)?, other)))
-        .min_by_key(|(turns, _)| *turns)
-        .filter(|(least, _)| 2 * least < turns);
+        .filter(|(least, _)| 2 * least < turns)
+        // Momentum is what damps it; that others do not turn can have other reasons.
+        .min_by_key(|(least, other)| (other.entered.optimizer != "momentum", *least));
     let who = run.label();
     let alone = format!("zig-zag: {who}'s {axis} turned in {turns} of the last {STEPS} steps");
-    let against =
-        steadiest.map(|(least, other)| format!("{alone}, {}'s in {least}", other.label()));
+    let against = steadiest.map(|(least, other)| match least {
+        0 => format!("{alone}, {}'s in none", other.label()),
+        _ => format!("{alone}, {}'s in {least}", other.label()),
+    });
     let ways = [
         against.unwrap_or_else(|| alone.clone()),
         alone,
@@ -81,7 +84,7 @@ fn first_zig_zag(run: &Run<'_>, k: usize) -> Option<usize> {
     let mut window = 0_u64;
     (1..run.points.len()).find(|&i| {
         window = push(window, turns_back(run, i, k), STEPS);
-        window.count_ones() >= TURNS
+        i >= STEPS as usize && window.count_ones() >= TURNS
     })
 }
 

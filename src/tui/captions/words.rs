@@ -51,7 +51,7 @@ pub(super) fn times(ratio: f64) -> String {
     if ratio < 10.0 {
         return format!("{ratio:.1}");
     }
-    // Two digits are what a reader keeps, and more would not be true of a ratio of two short numbers.
+    // More than two digits would not be true of a ratio of two short numbers.
     let unit = 10_f64.powf(ratio.log10().floor() - 1.0);
     let rounded = (ratio / unit).round() * unit;
     if rounded < 1e15 {
