@@ -282,9 +282,9 @@ pub const KEYS: &[Key] = &[
         Group::Curves,
     ),
     plain(
-        '|',
+        'o',
         Message::Cursor,
-        "|",
+        "o",
         "cursor",
         "a value cursor, moved with left and right",
         Group::Curves,

@@ -156,12 +156,8 @@ impl Scene<'_> {
         if let (Some(cursor), Some(caption)) = (&curves.cursor, self.panes.caption) {
             curves::draw_readout(cursor, self.identities, theme, caption, buffer);
         }
-        if let Some(podium) = self.podium() {
-            let [width, height] = podium::SIZE;
-            if below.width >= width + 30 && below.height >= height + 8 {
-                let at = Rect::new(below.right() - width - 2, below.y + 1, width, height);
-                podium::draw(&podium, theme, at, buffer);
-            }
+        if let (Some(podium), Some(at)) = (self.podium(), self.podium_place()) {
+            podium::draw(&podium, theme, at, buffer);
         }
     }
 
@@ -225,13 +221,13 @@ impl Scene<'_> {
     }
 
     /// The line of what is happening: where the value cursor is on it has the place, and in the end
-    /// the podium has it.
+    /// the podium has it, if there is no room for more of one.
     fn caption(&self, story: &[&crate::tui::captions::Caption], area: Rect, buffer: &mut Buffer) {
         let (app, theme) = (self.app, self.app.theme);
         if app.desk.curves.cursor.is_some() && self.panes.curves.is_some() {
             return;
         }
-        if let Some(podium) = self.podium() {
+        if let (Some(podium), None) = (self.podium(), self.podium_place()) {
             let text = podium::line(&podium, usize::from(area.width));
             status::draw_text(&text, theme.strong(), area, buffer);
         } else if let Some(caption) = story.last() {
@@ -243,6 +239,14 @@ impl Scene<'_> {
     fn podium(&self) -> Option<podium::Podium> {
         let open = self.app.is_at_end() && !self.app.desk.podium_closed;
         open.then(|| podium::model(self.board)).flatten()
+    }
+
+    /// Where the podium stands: over the curves, at the upper right, which they have left by then.
+    fn podium_place(&self) -> Option<Rect> {
+        let curves = below(self.panes.curves?);
+        let [width, height] = podium::SIZE;
+        let fits = curves.width >= width + 30 && curves.height >= height + 8;
+        fits.then(|| Rect::new(curves.right() - width - 2, curves.y + 1, width, height))
     }
 
     /// What the ranks are by, in words.

@@ -155,8 +155,8 @@ fn looking() -> Reader {
     reader.press("y").sees("accuracy against iterations");
     reader.press("y").sees("|grad| (log) against iterations");
     reader.press("y").sees("loss (log)");
-    reader.press("| right").sees("step 83  G ");
-    reader.press("|").does_not_see("step 83");
+    reader.press("o right").sees("step 83  G ");
+    reader.press("o").does_not_see("step 83");
     reader.press("+ +").sees("80").does_not_see(" 20 ");
     reader.press("-").press("0").sees(" 20 ");
     reader.press("tab").press("z").does_not_see("leaderboard");
