@@ -167,7 +167,7 @@ fn looking() -> Reader {
     reader.press("esc 4").sees("what has happened");
     reader.press("1 j j v");
     assert_eq!(reader.app.desk.hidden, [3], "the second on the board");
-    reader.press("k down up v v");
+    reader.press("k down up v");
     assert_eq!(reader.app.desk.hidden, [3, 4], "the first too");
     reader.press("v esc").sees("A Adam");
     reader
