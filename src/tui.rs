@@ -167,8 +167,9 @@ fn play(
                 if std::mem::take(&mut resized) {
                     screen.repaint();
                 }
-                let wrote = screen.draw(|buffer| view::draw(&app, theme, buffer))?;
-                wrote.into_iter().for_each(|took| cadence.wrote(took));
+                if let Some(took) = screen.draw(|buffer| view::draw(&app, theme, buffer))? {
+                    cadence.wrote(took);
+                }
                 if options.exit_on_finish && app.is_over() {
                     return Ok(Exit::Quit);
                 }
