@@ -281,14 +281,14 @@ fn drive(
                 &race,
                 &mapper,
                 Phase::Computing,
-                begin.elapsed() - mapper.spent,
+                mapper.computing(begin.elapsed()),
             );
             published = Instant::now();
         }
-        let computing = begin.elapsed() - mapper.spent;
+        let computing = mapper.computing(begin.elapsed());
         mapper.keep_up(&race, computing, pool, &shared.stop);
     }
-    let computing = begin.elapsed() - mapper.spent;
+    let computing = mapper.computing(begin.elapsed());
     if let (Ok(()), Some(writer)) = (&written, &mut record) {
         written = write(&mut race, writer, false).and_then(|()| writer.close());
     }

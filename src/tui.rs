@@ -183,8 +183,9 @@ fn play(
                 if std::mem::take(&mut resized) {
                     screen.repaint();
                 }
-                let wrote = draw(&mut app, screen)?;
-                wrote.into_iter().for_each(|took| cadence.wrote(took));
+                if let Some(took) = draw(&mut app, screen)? {
+                    cadence.wrote(took);
+                }
                 if options.exit_on_finish && app.is_over() {
                     return Ok(Exit::Quit);
                 }

@@ -111,7 +111,7 @@ impl Stage for Live<'_> {
         }
         let (source, options) = match wish {
             Wish::NextSeed => {
-                let seed = Some(self.scenario.seed + 1).filter(|seed| *seed <= i64::MAX as u64);
+                let seed = Some(self.scenario.seed + 1).filter(|seed| i64::try_from(*seed).is_ok());
                 let seed = seed.ok_or("there is no seed above 2^63 - 1")?;
                 let options = Options {
                     seed: Some(seed),

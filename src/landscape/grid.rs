@@ -44,7 +44,7 @@ impl Grid {
     }
 
     fn of(bounds: Bounds, mut values: Array2<f64>) -> Self {
-        let logarithmic = values.iter().all(|loss| !(*loss <= 0.0));
+        let logarithmic = values.iter().all(|loss| loss.is_nan() || *loss > 0.0);
         if logarithmic {
             values.map_inplace(|loss| *loss = loss.ln());
         }
@@ -84,7 +84,7 @@ impl Grid {
         let cell = (at as usize).min(count - 2);
         (0.0..=(count - 1) as f64)
             .contains(&at)
-            .then(|| (cell, at - cell as f64))
+            .then_some((cell, at - cell as f64))
     }
 }
 

@@ -68,6 +68,9 @@ impl Map {
     ///
     /// Exact for any bounds where the axes are the parameters; else interpolated, and not a number
     /// outside of the map's own bounds. Losses may be infinite.
+    ///
+    /// # Panics
+    /// Never: what it expects holds for any bounds and shape.
     pub fn ground(&self, bounds: [[f64; 2]; 2], shape: [usize; 2]) -> Array2<f64> {
         let [columns, rows] = if self.is_line() { [shape[0], 1] } else { shape };
         let centre = |axis: usize, i: usize, count: usize| {

@@ -88,6 +88,11 @@ impl Mapper {
         mapper
     }
 
+    /// What of the time since the race began was spent on the race itself.
+    pub fn computing(&self, elapsed: Duration) -> Duration {
+        elapsed.saturating_sub(self.spent)
+    }
+
     /// Makes the map anew if it is time, `computing` having taken so long.
     pub fn keep_up(
         &mut self,

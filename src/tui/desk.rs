@@ -186,7 +186,7 @@ impl Desk {
 
     /// Shows the whole of the pane in focus.
     pub fn whole(&mut self) {
-        self.zoom(-(NEAREST as i32));
+        self.zoom(-NEAREST.cast_signed());
     }
 }
 

@@ -36,7 +36,7 @@ impl KeyThread {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let typed = typed(&answer.typed);
-        let mut swallow = Swallow::new(answer.rest);
+        let mut swallow = Swallow::new(answer.rest, Instant::now());
         let read = move || {
             let mut wanted = typed.into_iter().all(|key| pass(Ok(key), &messenger));
             while wanted && !stopped.load(Ordering::Relaxed) {

@@ -16,26 +16,25 @@ const GAP: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub(super) struct Swallow {
     rest: Rest,
-    /// When the last key of an answer came.
-    last: Option<Instant>,
+    /// When the last key of an answer came, or the question was given up.
+    last: Instant,
 }
 
 impl Swallow {
-    /// Of an answer of which so much may still come.
-    pub(super) fn new(rest: Rest) -> Self {
-        Self { rest, last: None }
+    /// Of an answer of which so much may still come at `now`.
+    pub(super) fn new(rest: Rest, now: Instant) -> Self {
+        Self { rest, last: now }
     }
 
     /// Whether a key that came at `now` belongs to the answer, and means nothing.
     pub(super) fn takes(&mut self, key: KeyEvent, now: Instant) -> bool {
         match self.rest {
-            Rest::Nothing => false,
             Rest::All if is_begin(key) => {
-                (self.rest, self.last) = (Rest::End, Some(now));
+                (self.rest, self.last) = (Rest::End, now);
                 true
             }
-            Rest::All => false,
-            Rest::End if self.is_over(now) => {
+            Rest::All | Rest::Nothing => false,
+            Rest::End if now.duration_since(self.last) > GAP => {
                 self.rest = Rest::Nothing;
                 false
             }
@@ -43,13 +42,9 @@ impl Swallow {
         }
     }
 
-    fn is_over(&self, now: Instant) -> bool {
-        self.last.is_some_and(|last| now.duration_since(last) > GAP)
-    }
-
     /// The same inside an answer.
     fn goes_on(&mut self, key: KeyEvent, now: Instant) -> bool {
-        self.last = Some(now);
+        self.last = now;
         let is_end = is_end(key);
         let inside = is_end || is_inside(key);
         if is_end || !inside {
@@ -112,7 +107,7 @@ mod tests {
     /// What is left of `text`, in which a `~` is a while without a key.
     fn left(rest: Rest, text: &str) -> String {
         let mut now = Instant::now();
-        let mut swallow = Swallow::new(rest);
+        let mut swallow = Swallow::new(rest, now);
         let mut left = String::new();
         for key in keys(text) {
             now += Duration::from_millis(1);
@@ -142,6 +137,7 @@ mod tests {
             (End, "gb:1e1e/1e1e/2e2e\x07r", "r"),
             (End, "e\x1b\\r", "r"),
             (End, "\\r", "r"),
+            (End, "~r", "r"),
             // Half an answer takes no key that comes later, nor one that is in no answer.
             (All, "\x1b]11;rgb:1e~r", "r"),
             (All, "\x1b]11;r\x03r", "cr"),

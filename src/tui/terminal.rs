@@ -242,7 +242,7 @@ pub(super) fn input() -> io::Result<File> {
 
 /// Whether no other process group has the terminal.
 fn is_foreground() -> bool {
-    let owner = input().map(|tty| rustix::termios::tcgetpgrp(tty));
+    let owner = input().map(rustix::termios::tcgetpgrp);
     !matches!(owner, Ok(Ok(group)) if group != rustix::process::getpgrp())
 }
 

@@ -96,12 +96,11 @@ impl Scene<'_> {
             status::draw_title(&status::title(&app.shown.snapshot), theme, area, buffer);
         }
         if let Some(area) = self.panes.status {
-            match &app.refusal {
-                Some(refusal) => status::draw_text(refusal, theme.strong(), area, buffer),
-                None => {
-                    let playing = status::playing(&app.shown, &app.playhead);
-                    status::draw_playing(&playing, theme, area, buffer);
-                }
+            if let Some(refusal) = &app.refusal {
+                status::draw_text(refusal, theme.strong(), area, buffer);
+            } else {
+                let playing = status::playing(&app.shown, &app.playhead);
+                status::draw_playing(&playing, theme, area, buffer);
             }
         }
         if let Some(area) = self.panes.footer {

@@ -94,6 +94,17 @@ pub enum Test {
     Loss,
 }
 
+/// How a racer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    /// In the race.
+    Running,
+    /// It has met the target.
+    Converged,
+    /// It did not finish.
+    Out,
+}
+
 /// One racer's row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
@@ -127,10 +138,8 @@ pub struct Row {
     pub state: [String; 3],
     /// Its losses so far in eighths of the range, from the start to now.
     pub spark: Vec<u8>,
-    /// Whether it has converged.
-    pub converged: bool,
-    /// Whether it is out of the race.
-    pub out: bool,
+    /// How it stands.
+    pub stand: Stand,
     /// Whether it is the selected one.
     pub selected: bool,
     /// Whether its lines are hidden.
@@ -181,8 +190,11 @@ pub fn model(
             settings: settings(entered),
             state: state(seen.outcome),
             spark: spark(progress, mark, losses),
-            converged: seen.convergence.is_some(),
-            out: is_out(seen.outcome),
+            stand: match seen.convergence {
+                Some(_) => Stand::Converged,
+                None if is_out(seen.outcome) => Stand::Out,
+                None => Stand::Running,
+            },
             selected: desk.selected == Some(place.racer),
             hidden: !desk.shows(place.racer),
         }

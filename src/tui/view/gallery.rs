@@ -249,7 +249,11 @@ mod tests {
             for (chosen, card) in cards.iter().enumerate() {
                 let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
                 draw(&cards, chosen, theme(true), buffer.area, &mut buffer);
-                let text: String = buffer.content.iter().map(|cell| cell.symbol()).collect();
+                let text: String = buffer
+                    .content
+                    .iter()
+                    .map(ratatui::buffer::Cell::symbol)
+                    .collect();
                 assert!(text.contains(card.name) || width < 20, "{}", card.name);
             }
         }

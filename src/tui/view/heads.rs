@@ -40,7 +40,11 @@ mod tests {
             at([9, 9], 'E'),
         ];
         draw(&heads, area, &mut buffer);
-        let text: String = buffer.content.iter().map(|cell| cell.symbol()).collect();
+        let text: String = buffer
+            .content
+            .iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect();
         assert_eq!(text, " CAB      ");
     }
 }

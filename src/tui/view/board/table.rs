@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::scenario::Pace;
 use crate::tui::glyphs::Glyphs;
 use crate::tui::theme::Theme;
-use crate::tui::view::board::{Board, Row, Test};
+use crate::tui::view::board::{Board, Row, Stand, Test};
 use crate::tui::view::number::{count, fitted, short};
 
 /// Below so many columns numbers are shortened.
@@ -241,7 +241,7 @@ impl<'a> Layout<'a> {
                 (Some(loss), Some(Test::Loss)) => value(loss),
                 _ => "-".to_owned(),
             },
-            Column::State if self.compact && !row.converged && !row.out => row
+            Column::State if self.compact && row.stand == Stand::Running => row
                 .spark
                 .iter()
                 .map(|level| glyphs.spark(usize::from(*level)))
@@ -282,7 +282,10 @@ impl<'a> Layout<'a> {
             let at = x.saturating_sub(self.gap + 9);
             let room = usize::from(area.right().saturating_sub(at));
             let longer = row.state.iter().skip(1).rev();
-            if let Some(text) = longer.clone().find(|text| text.width() <= room && row.out) {
+            if let Some(text) = longer
+                .clone()
+                .find(|text| text.width() <= room && row.stand == Stand::Out)
+            {
                 buffer.set_string(at, y, text, style(Column::State, row, theme));
             }
         }
@@ -295,11 +298,11 @@ impl<'a> Layout<'a> {
 
 fn style(column: Column, row: &Row, theme: Theme) -> Style {
     match column {
-        _ if row.out || row.hidden => theme.out(),
-        Column::State if !row.converged => theme.racer(row.identity.colour),
+        _ if row.stand == Stand::Out || row.hidden => theme.out(),
+        Column::State if row.stand == Stand::Running => theme.racer(row.identity.colour),
         Column::Racer => theme.racer(row.identity.colour),
         Column::Iterations | Column::Samples | Column::Seconds | Column::State | Column::Gap
-            if row.converged =>
+            if row.stand == Stand::Converged =>
         {
             theme.strong()
         }

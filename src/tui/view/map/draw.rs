@@ -147,9 +147,8 @@ fn stretches(points: &[[f64; 2]], dots: &Dots) -> Vec<Vec<[usize; 2]>> {
         let seen = inside(point) || before.is_some_and(inside);
         match (&mut stretches.last_mut(), before) {
             (Some(stretch), Some(_)) if seen && !stretch.is_empty() => {
-                if stretch.last() != Some(&dots.nearest(point)) {
-                    stretch.push(dots.nearest(point));
-                }
+                let dot = dots.nearest(point);
+                stretch.extend(Some(dot).filter(|dot| stretch.last() != Some(dot)));
             }
             (_, before) if seen => {
                 let from = before.map(|from| dots.nearest(from));
