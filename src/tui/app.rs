@@ -29,6 +29,10 @@ const ROWS_STAND: Duration = Duration::from_secs(1);
 const BEFORE_TURN: Duration = Duration::from_secs(4);
 const AFTER_TURN: Duration = Duration::from_secs(14);
 
+/// What there is to say about a race under way is looked for at most so often: for many racers that
+/// takes its time.
+const CAPTIONS_STAND: Duration = Duration::from_secs(1);
+
 /// A key moves the playhead by this part of the way, and the value cursor by this of the width.
 const SCRUB: f64 = 0.02;
 
@@ -61,6 +65,8 @@ pub struct App {
     pub refusal: Option<String>,
     /// How long the rows have stood.
     stood: Duration,
+    /// How long the captions have stood.
+    said: Duration,
     /// How long all have stopped; none before.
     over: Option<Duration>,
     /// Whether the board has turned to the samples and back, or somebody has chosen.
@@ -95,6 +101,7 @@ impl App {
             cards: Vec::new(),
             refusal: None,
             stood: Duration::ZERO,
+            said: Duration::ZERO,
             over: None,
             turned: Turn::Before,
         }
@@ -120,6 +127,7 @@ impl App {
     /// Lets `elapsed` pass, with `latest` the newest state.
     pub fn tick(&mut self, elapsed: Duration, latest: Arc<State>) {
         self.latest = latest;
+        self.said += elapsed;
         if !self.playhead.paused {
             self.show_latest();
         }
@@ -134,7 +142,10 @@ impl App {
     fn show_latest(&mut self) {
         if !Arc::ptr_eq(&self.shown, &self.latest) {
             self.shown = Arc::clone(&self.latest);
-            self.captions = captions(&self.shown.snapshot);
+            if self.shown.phase != Phase::Computing || self.said >= CAPTIONS_STAND {
+                self.captions = captions(&self.shown.snapshot);
+                self.said = Duration::ZERO;
+            }
             self.terrain.follow(&self.shown);
         }
     }
