@@ -47,6 +47,12 @@ impl Identity {
         glyphs.marker(self.colour + self.colour / ROUND)
     }
 
+    /// Whether so many racers need their shapes to be told apart: where there are no colours, or not
+    /// enough.
+    pub fn needs_marker(racers: usize, theme: Theme) -> bool {
+        racers > ROUND || !theme.has_colour()
+    }
+
     /// How its line is interrupted: solid for the first eight racers, another for every further
     /// round of colours; without colours, another for each of eight.
     pub fn dash(self, theme: Theme) -> Dash {

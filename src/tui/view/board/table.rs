@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::scenario::Pace;
 use crate::tui::glyphs::Glyphs;
+use crate::tui::identity::Identity;
 use crate::tui::theme::Theme;
 use crate::tui::view::board::{Board, Row, Stand, Test};
 use crate::tui::view::number::{count, fitted, short};
@@ -72,6 +73,8 @@ struct Layout<'a> {
     board: &'a Board,
     compact: bool,
     dense: bool,
+    /// Whether racers have their shapes beside their letters.
+    marked: bool,
     /// Cells for the longest label.
     label: u16,
     gap: u16,
@@ -80,7 +83,8 @@ struct Layout<'a> {
 /// Draws as many columns and rows as fit into `area`; where rows do not fit, the last line says how
 /// many.
 pub fn draw(board: &Board, theme: Theme, area: Rect, buffer: &mut Buffer) {
-    let layout = Layout::new(board, area.width);
+    let marked = Identity::needs_marker(board.rows.len(), theme) && area.width >= COMPACT;
+    let layout = Layout::new(board, area.width, marked);
     let columns = layout.columns(area.width);
     let heading = u16::from(area.height > 1);
     if heading > 0 {
@@ -121,7 +125,7 @@ fn settings(board: &Board, theme: Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 impl<'a> Layout<'a> {
-    fn new(board: &'a Board, width: u16) -> Self {
+    fn new(board: &'a Board, width: u16, marked: bool) -> Self {
         let compact = width < COMPACT;
         let longest = board.rows.iter().map(|row| row.label.width()).max();
         let longest = longest.unwrap_or(0).max(5) as u16;
@@ -131,6 +135,7 @@ impl<'a> Layout<'a> {
             label: longest,
             gap: if width < DENSE { 1 } else { 2 },
             dense: width < DENSE,
+            marked,
         };
         // Names give way before a column of the smallest board has to go.
         let smallest = layout.by_weight().into_iter().take(5);
@@ -185,7 +190,7 @@ impl<'a> Layout<'a> {
         let heading = self.heading(column).len() as u16;
         match column {
             Column::Rank => self.board.rows.len().to_string().len() as u16,
-            Column::Racer => self.label + 2,
+            Column::Racer => self.label + self.before_label(),
             Column::Loss | Column::Gradient if self.compact => 6,
             Column::Loss | Column::Gradient if self.dense => 8,
             Column::Seconds | Column::Rate => 7,
@@ -194,6 +199,11 @@ impl<'a> Layout<'a> {
             Column::Iterations => digits(self.board.most[0]).max(heading),
             Column::Samples => digits(self.board.most[1]).max(heading),
         }
+    }
+
+    /// Cells for the letter, and the shape where it is needed.
+    fn before_label(&self) -> u16 {
+        if self.marked { 4 } else { 2 }
     }
 
     fn heading(&self, column: Column) -> &'static str {
@@ -222,11 +232,15 @@ impl<'a> Layout<'a> {
         let value = |value| fitted(value, digits, self.width(column));
         match column {
             Column::Rank => row.rank.to_string(),
-            Column::Racer => format!(
-                "{} {}",
-                row.identity.letter,
-                shortened(&row.label, self.label, glyphs)
-            ),
+            Column::Racer => {
+                let label = shortened(&row.label, self.label, glyphs);
+                let letter = row.identity.letter;
+                if self.marked {
+                    format!("{letter} {} {label}", row.identity.marker(glyphs))
+                } else {
+                    format!("{letter} {label}")
+                }
+            }
             Column::Loss => value(row.loss),
             Column::Gradient => row.gradient.map_or("-".to_owned(), value),
             Column::Iterations => count(row.iterations),

@@ -14,6 +14,9 @@ use crate::tui::view::{heads, number};
 /// Cells for a label across, and down.
 const TICK_SPACE: [u16; 2] = [12, 2];
 
+/// Columns from one of a racer's shapes on its curve to the next.
+const MARKED: u16 = 24;
+
 /// Columns left of the plot: a label of at most six characters, a space, and the axis. The same for
 /// all values, so that the plot does not jump.
 const GUTTER: u16 = 8;
@@ -53,6 +56,9 @@ pub fn draw(
         dots.path(&places, identities[i].dash(theme), style(i));
     }
     dots.draw(plot, buffer);
+    if Identity::needs_marker(identities.len(), theme) {
+        markers(curves, identities, theme, style, &dots, plot, buffer);
+    }
     clipped(curves, style, theme.glyphs(), &dots, plot, buffer);
     target_label(curves, theme, &dots, plot, buffer);
     let series = curves.series.iter().enumerate();
@@ -62,6 +68,30 @@ pub fn draw(
         Some((at, identities.get(i)?.letter, style(i)))
     });
     heads::draw(&heads.collect::<Vec<_>>(), plot, buffer);
+}
+
+/// The racers' shapes on their curves, at places that differ from racer to racer.
+fn markers(
+    curves: &Curves,
+    identities: &[Identity],
+    theme: Theme,
+    style: impl Fn(usize) -> Style,
+    dots: &Dots,
+    plot: Rect,
+    buffer: &mut Buffer,
+) {
+    for (i, series) in curves.series.iter().enumerate() {
+        let places = places(&series.points, dots).into_iter();
+        let mut next = (i as u16 * 5) % MARKED;
+        for [column, row] in places.map(|dot| dots.cell(dot)) {
+            if column >= next {
+                let at = (plot.x + column, plot.y + row);
+                let marker = identities[i].marker(theme.glyphs());
+                buffer.set_string(at.0, at.1, marker, style(i));
+                next = column + MARKED;
+            }
+        }
+    }
 }
 
 fn places(points: &[[f64; 2]], dots: &Dots) -> Vec<[usize; 2]> {

@@ -62,10 +62,12 @@ pub fn draw_ground(
 ) {
     let lines = matches!(contours, Contours::Both | Contours::Lines);
     let shades = matches!(contours, Contours::Both | Contours::Shades);
+    // Where only their course tells contours from trails, there are fewer of them.
+    let every = if theme.has_colour() { 1 } else { 3 };
     let [across, down] = theme.glyphs().dots();
     let mut dots = Dots::new(theme.glyphs(), plot.width, plot.height);
     for ((row, column), band) in bands.indexed_iter() {
-        if let (true, Some(band)) = (lines && is_contour(bands, [column, row]), band) {
+        if let (true, Some(band)) = (lines && is_contour(bands, [column, row], every), band) {
             dots.set([column, row], theme.contour(usize::from(*band), BANDS));
         }
     }

@@ -50,10 +50,12 @@ fn heights(losses: &Array2<f64>) -> Array2<f64> {
     losses.mapv(|loss| (loss - low + least).ln())
 }
 
-/// Whether a contour goes through a dot: the one right of it or below it lies in another band.
-pub fn is_contour(bands: &Array2<Option<u8>>, [column, row]: [usize; 2]) -> bool {
-    let here = bands[(row, column)];
-    let differs = |place| bands.get(place).is_some_and(|there| *there != here);
+/// Whether a contour goes through a dot: the one right of it or below it lies in another band. Of
+/// the contours one in `every` is drawn.
+pub fn is_contour(bands: &Array2<Option<u8>>, [column, row]: [usize; 2], every: u8) -> bool {
+    let of = |band: &Option<u8>| band.map(|band| band / every);
+    let here = of(&bands[(row, column)]);
+    let differs = |place| bands.get(place).is_some_and(|there| of(there) != here);
     differs((row, column + 1)) || differs((row + 1, column))
 }
 
@@ -84,7 +86,7 @@ mod tests {
             row[1] > 3 && row[3] > row[1],
             "fine near the bottom: {row:?}"
         );
-        assert!(is_contour(&bands, [20, 20]) && !is_contour(&bands, [40, 20]));
+        assert!(is_contour(&bands, [20, 20], 1) && !is_contour(&bands, [40, 20], 1));
     }
 
     #[test]
