@@ -34,6 +34,8 @@ pub struct Terminal {
     pub seen: Arc<Mutex<(Vec<u8>, vt100::Parser)>>,
     modes: String,
     hung: Arc<AtomicBool>,
+    /// Whether this side takes nothing of what is written.
+    pub frozen: Arc<AtomicBool>,
     /// Tells when the last handle of this side is closed.
     closed: Receiver<Instant>,
 }
@@ -91,13 +93,17 @@ impl Terminal {
         let seen = Arc::new(Mutex::new((Vec::new(), parser(cols, rows))));
         let (theirs, mut out) = (Arc::clone(&seen), pair.master.try_clone_reader().unwrap());
         let hung = Arc::new(AtomicBool::new(false));
-        let away = Arc::clone(&hung);
+        let frozen = Arc::new(AtomicBool::new(false));
+        let (away, still) = (Arc::clone(&hung), Arc::clone(&frozen));
         let (close, closed) = channel();
         std::thread::spawn(move || {
             let mut bytes = vec![0; 65536];
             while !away.load(Relaxed)
                 && let Ok(count @ 1..) = out.read(&mut bytes)
             {
+                while still.load(Relaxed) {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
                 let mut seen = theirs.lock().unwrap();
                 seen.0.extend_from_slice(&bytes[..count]);
                 seen.1.process(&bytes[..count]);
@@ -112,6 +118,7 @@ impl Terminal {
             seen,
             modes,
             hung,
+            frozen,
             closed,
         }
     }

@@ -107,6 +107,8 @@ fn a_panic_of_another_thread() {
 #[test]
 fn a_panic_of_a_racer_is_none_of_the_screens() {
     let mut terminal = child("racer");
+    terminal.until("playing");
+    terminal.press("]]]]]]");
     terminal.until("finished");
     terminal.press("q");
     terminal.until("the screen was left");
