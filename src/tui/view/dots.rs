@@ -59,6 +59,12 @@ impl Dots {
         }
     }
 
+    /// Whether a cell has a dot.
+    pub fn has(&self, [column, row]: [u16; 2]) -> bool {
+        let place = usize::from(row) * self.columns + usize::from(column);
+        self.cells.get(place).is_some_and(|cell| cell.0 != 0)
+    }
+
     /// Sets the dots of a straight line, ends included.
     pub fn line(&mut self, from: [usize; 2], to: [usize; 2], style: Style) {
         self.path(&[from, to], Dash::SOLID, style);

@@ -34,6 +34,10 @@ pub fn draw(
         return;
     }
     axes(curves, plot, theme, buffer);
+    let mut lines = Dots::new(theme.glyphs(), plot.width, plot.height);
+    target(curves, theme, &mut lines);
+    cursor(curves, theme, &mut lines);
+    lines.draw(plot, buffer);
     let mut dots = Dots::new(theme.glyphs(), plot.width, plot.height);
     let style = |i: usize| {
         if curves.series[i].out {
@@ -42,8 +46,6 @@ pub fn draw(
             theme.racer(identities[i].colour)
         }
     };
-    target(curves, theme, &mut dots);
-    cursor(curves, theme, &mut dots);
     for (i, series) in curves.series.iter().enumerate() {
         let places = places(&series.raw, &dots);
         dots.path(&places, Dash::SOLID, theme.raw(identities[i].colour));
@@ -55,12 +57,12 @@ pub fn draw(
         let places = places(&curves.series[i].points, &dots);
         dots.path(&places, identities[i].dash(theme), style(i));
     }
+    target_label(curves, theme, &dots, plot, buffer);
     dots.draw(plot, buffer);
     if Identity::needs_marker(identities.len(), theme) {
         markers(curves, identities, theme, style, &dots, plot, buffer);
     }
     clipped(curves, style, theme.glyphs(), &dots, plot, buffer);
-    target_label(curves, theme, &dots, plot, buffer);
     let series = curves.series.iter().enumerate();
     let heads = series.filter_map(|(i, series)| {
         let [column, row] = dots.cell(dots.nearest(series.head?));
@@ -180,14 +182,19 @@ fn clipped(
     }
 }
 
-/// The target's value on the line at the left, which the curves reach last.
+/// The target's value on its line: at the left, at the right or in the middle, where the curves leave
+/// most room for it.
 fn target_label(curves: &Curves, theme: Theme, dots: &Dots, plot: Rect, buffer: &mut Buffer) {
     if let Some(target) = &curves.target {
-        let y = plot.y + dots.cell(dots.nearest([0.0, target.at]))[1];
+        let row = dots.cell(dots.nearest([0.0, target.at]))[1];
         let text = format!(" {} ", target.label);
-        if text.len() + 2 < usize::from(plot.width) {
+        let width = text.len() as u16;
+        if width + 2 < plot.width {
+            let places = [1, plot.width - width - 1, (plot.width - width) / 2];
+            let taken = |x: &u16| (*x..x + width).filter(|x| dots.has([*x, row])).count();
+            let x = places.into_iter().min_by_key(taken).unwrap_or(1);
             let style = theme.target().add_modifier(Modifier::BOLD);
-            buffer.set_string(plot.x + 1, y, text, style);
+            buffer.set_string(plot.x + x, plot.y + row, text, style);
         }
     }
 }
