@@ -27,6 +27,7 @@
 //! | [`optim`] | update rules, and the registry with one row for each |
 //! | [`scenario`] | text to a valid scenario, or all its mistakes at once |
 //! | [`race`] | lanes, finish line, traces, snapshots, standings |
+//! | [`landscape`] | the map: a plane through parameter space, the loss on it |
 //! | [`recording`] | a race as lines of JSON, written and read |
 //! | [`stats`] | medians and intervals over runs, some of which did not finish |
 //! | [`sweep`] | one scenario over many seeds |
@@ -66,6 +67,7 @@
 //! ```
 
 pub mod cli;
+pub mod landscape;
 pub mod math;
 pub mod optim;
 pub mod problem;

@@ -12,6 +12,7 @@ const ROOMS: &[&str] = &[
     "optim",
     "scenario",
     "race",
+    "landscape",
     "recording",
     "stats",
     "sweep",

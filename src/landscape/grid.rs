@@ -1,0 +1,130 @@
+//! The loss on a coarse grid, computed once, and what lies between its points: bilinear, in the
+//! logarithm where all is positive.
+
+use std::sync::atomic::AtomicBool;
+
+use ndarray::Array2;
+
+use super::bounds::Bounds;
+use super::relief::Relief;
+use crate::problem::plane::Plane;
+
+/// Columns and rows.
+const SHAPE: [usize; 2] = [32, 16];
+
+/// Points whose loss is computed.
+pub const CELLS: usize = SHAPE[0] * SHAPE[1];
+
+/// A grid whose outermost points lie on the bounds.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    bounds: Bounds,
+    /// The losses, or their logarithms, shape (rows, columns); row 0 at the low end.
+    values: Array2<f64>,
+    logarithmic: bool,
+}
+
+impl Grid {
+    /// The losses over `bounds` of `plane`; `None` once `stop` is set.
+    pub fn new(relief: &Relief, plane: &Plane, bounds: Bounds, stop: &AtomicBool) -> Option<Self> {
+        let [columns, rows] = SHAPE;
+        let along = |axis: usize, i: usize, count: usize| {
+            let [low, high] = bounds[axis];
+            low + (high - low) * i as f64 / (count - 1) as f64
+        };
+        let places: Vec<[f64; 2]> = (0..CELLS)
+            .map(|i| {
+                let x = along(0, i % columns, columns);
+                [x, along(1, i / columns, rows)]
+            })
+            .collect();
+        let losses = relief.losses(plane, &places, stop)?;
+        let values = Array2::from_shape_vec((rows, columns), losses);
+        Some(Self::of(bounds, values.expect("a loss for each place")))
+    }
+
+    fn of(bounds: Bounds, mut values: Array2<f64>) -> Self {
+        let logarithmic = values.iter().all(|loss| !(*loss <= 0.0));
+        if logarithmic {
+            values.map_inplace(|loss| *loss = loss.ln());
+        }
+        Self {
+            bounds,
+            values,
+            logarithmic,
+        }
+    }
+
+    /// The loss at a place, from the points around it; not a number outside of the bounds.
+    pub fn at(&self, place: [f64; 2]) -> f64 {
+        let (rows, columns) = self.values.dim();
+        let (Some((column, right)), Some((row, up))) =
+            (self.cell(place, 0, columns), self.cell(place, 1, rows))
+        else {
+            return f64::NAN;
+        };
+        let corners = [
+            (row, column, (1.0 - up) * (1.0 - right)),
+            (row, column + 1, (1.0 - up) * right),
+            (row + 1, column, up * (1.0 - right)),
+            (row + 1, column + 1, up * right),
+        ];
+        // A corner that has no say may be infinite.
+        let said = corners.iter().filter(|(_, _, share)| *share > 0.0);
+        let value = said.map(|&(row, column, share)| share * self.values[[row, column]]);
+        let value: f64 = value.sum();
+        if self.logarithmic { value.exp() } else { value }
+    }
+
+    /// Between which of `count` points along an axis the place lies: the lower one, and how far it
+    /// is from there to the next, 0..1.
+    fn cell(&self, place: [f64; 2], axis: usize, count: usize) -> Option<(usize, f64)> {
+        let [low, high] = self.bounds[axis];
+        let at = (place[axis] - low) / (high - low) * (count - 1) as f64;
+        let cell = (at as usize).min(count - 2);
+        (0.0..=(count - 1) as f64)
+            .contains(&at)
+            .then(|| (cell, at - cell as f64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn between_points_the_loss_is_interpolated() {
+        let bounds = [[0.0, 2.0], [10.0, 11.0]];
+        let table = [
+            // values (low row first), place, expected
+            (array![[0.0, 1.0, 2.0], [4.0, 5.0, 6.0]], [0.5, 10.5], 2.5),
+            (array![[0.0, 1.0, 2.0], [4.0, 5.0, 6.0]], [2.0, 11.0], 6.0),
+            (array![[0.0, 1.0, 2.0], [4.0, 5.0, 6.0]], [2.0, 10.0], 2.0),
+            (
+                array![[1.0, 100.0, 1.0], [1.0, 100.0, 1.0]],
+                [0.5, 10.3],
+                10.0,
+            ),
+            (
+                array![[1.0, 4.0, f64::INFINITY], [1.0, 4.0, f64::NAN]],
+                [1.0, 10.0],
+                4.0,
+            ),
+        ];
+        for (values, place, want) in table {
+            let got = Grid::of(bounds, values.clone()).at(place);
+            assert!((got - want).abs() < 1e-12, "{values} at {place:?}: {got}");
+        }
+        let grid = Grid::of(bounds, array![[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]);
+        for outside in [
+            [-0.1, 10.5],
+            [1.0, 11.1],
+            [f64::NAN, 10.5],
+            [1.0, f64::INFINITY],
+        ] {
+            assert!(grid.at(outside).is_nan());
+        }
+    }
+}
