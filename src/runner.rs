@@ -10,9 +10,14 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 
+use crate::landscape::Landscape;
 use crate::race::snapshot::Snapshot;
 use crate::race::{Fresh, Race, Stopwatch};
 use crate::recording;
+
+mod mapping;
+pub use mapping::Mapped;
+use mapping::Mapper;
 
 /// How long a slice between two barriers should take: long against the barrier, short against an
 /// eye's patience.
@@ -46,7 +51,9 @@ pub struct State {
     pub snapshot: Snapshot,
     /// Whether it goes on.
     pub phase: Phase,
-    /// Wall-clock seconds spent computing so far.
+    /// The map of the loss; of a race that is computed, the last.
+    pub map: Mapped,
+    /// Wall-clock seconds spent computing so far, without those for maps.
     pub seconds: f64,
     /// Threads it is computed on.
     pub threads: usize,
@@ -59,12 +66,24 @@ pub trait Source {
 }
 
 /// How a race is run.
-#[derive(Default)]
 pub struct Options {
     /// Threads of the pool; 0 for one a core.
     pub threads: usize,
     /// Where everything is recorded.
     pub record: Option<recording::Writer>,
+    /// What is mapped, of a race that keeps trails; or why there is no map.
+    pub landscape: Result<Landscape, Option<String>>,
+}
+
+impl Default for Options {
+    /// A thread a core, no recording, no map.
+    fn default() -> Self {
+        Self {
+            threads: 0,
+            record: None,
+            landscape: Err(None),
+        }
+    }
 }
 
 /// A race that is being computed on threads of its own.
@@ -95,9 +114,12 @@ impl Runner {
             .build()
             .expect("the system starts threads");
         let threads = pool.current_num_threads();
+        let snapshot = race.snapshot();
+        let mapper = Mapper::new(options.landscape, &snapshot);
         let state = State {
-            snapshot: race.snapshot(),
+            snapshot,
             phase: Phase::Computing,
+            map: mapper.mapped.clone(),
             seconds: 0.0,
             threads,
         };
@@ -112,7 +134,7 @@ impl Runner {
         let drive = move || {
             // Also after a panic, or nobody would ever join this thread and hear of it.
             let _over = Over(&theirs);
-            drive(race, &pool, &theirs, options.record)
+            drive(race, &pool, &theirs, mapper, options.record)
         };
         let thread = std::thread::Builder::new()
             .name("runner".to_owned())
@@ -172,11 +194,12 @@ impl Drop for Over<'_> {
 pub struct Replay(Arc<State>);
 
 impl Replay {
-    /// A source of nothing but `snapshot`.
-    pub fn new(snapshot: Snapshot) -> Self {
+    /// A source of nothing but `snapshot` and its map.
+    pub fn new(snapshot: Snapshot, map: Mapped) -> Self {
         Self(Arc::new(State {
             snapshot,
             phase: Phase::Recorded,
+            map,
             seconds: 0.0,
             threads: 0,
         }))
@@ -226,6 +249,7 @@ fn drive(
     mut race: Race,
     pool: &rayon::ThreadPool,
     shared: &Shared,
+    mut mapper: Mapper,
     mut record: Option<recording::Writer>,
 ) -> Result<(), recording::Error> {
     let begin = Instant::now();
@@ -233,14 +257,14 @@ fn drive(
     if record.is_some() {
         race.keep_fresh();
     }
-    let publish = |race: &Race, phase| {
-        let (snapshot, threads) = (race.snapshot(), pool.current_num_threads());
-        let seconds = begin.elapsed().as_secs_f64();
+    let computed = |mapper: &Mapper| begin.elapsed().saturating_sub(mapper.spent);
+    let publish = |snapshot: Snapshot, mapper: &Mapper, phase| {
         shared.state.store(Arc::new(State {
             snapshot,
             phase,
-            seconds,
-            threads,
+            map: mapper.mapped.clone(),
+            seconds: computed(mapper).as_secs_f64(),
+            threads: pool.current_num_threads(),
         }));
     };
     let mut written = Ok(());
@@ -258,15 +282,21 @@ fn drive(
                 flushed = Instant::now();
             }
         }
+        if mapper.is_due(computed(&mapper), race.steps()) {
+            let snapshot = race.snapshot();
+            pool.install(|| mapper.map(&snapshot, &shared.stop));
+        }
         if published.elapsed() > PUBLISH && shared.wanted.swap(false, Ordering::Relaxed) {
-            publish(&race, Phase::Computing);
+            publish(race.snapshot(), &mapper, Phase::Computing);
             published = Instant::now();
         }
     }
     if let (Ok(()), Some(writer)) = (&written, &mut record) {
         written = write(&mut race, writer, false).and_then(|()| writer.close());
     }
-    publish(&race, Phase::Computed);
+    let end = race.snapshot();
+    pool.install(|| mapper.finish(&end, &shared.stop));
+    publish(end, &mapper, Phase::Computed);
     written
 }
 

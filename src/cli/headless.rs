@@ -20,7 +20,7 @@ const LOOK: Duration = Duration::from_millis(50);
 /// One race.
 pub(super) fn race(scenario: &Scenario, arguments: &Race) -> Ending {
     let signals = catch()?;
-    let runner = start(scenario, arguments)?;
+    let runner = start(scenario, arguments, false)?;
     let bar = bar(arguments);
     while !runner.wait(LOOK) && signals.caught().is_none() {
         if !bar.is_hidden() {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::arguments::{Race, Show};
 use crate::cli::open::open;
 use crate::cli::{Ending, Failure, exit, headless, print, say};
+use crate::landscape::Landscape;
 use crate::race;
 use crate::recording::Writer;
 use crate::report::{Format, Results};
@@ -31,18 +32,31 @@ pub(super) fn run(arguments: &Race) -> Ending {
     }
 }
 
-/// Starts the race on threads of its own.
-pub(super) fn start(scenario: &Scenario, arguments: &Race) -> Result<Runner, Failure> {
-    let race = race::Race::new(scenario, &runner::stopwatch);
+/// Starts the race on threads of its own; `watched`, it is mapped.
+pub(super) fn start(
+    scenario: &Scenario,
+    arguments: &Race,
+    watched: bool,
+) -> Result<Runner, Failure> {
+    let mut race = race::Race::new(scenario, &runner::stopwatch);
     let create = |path: &PathBuf| Writer::create(path, race.meta(), arguments.record_every);
     let record = arguments.record.as_ref().map(create).transpose()?;
-    let threads = threads(arguments);
-    Ok(Runner::start(race, runner::Options { threads, record }))
+    let landscape = if watched {
+        Landscape::of_race(scenario, &mut race)
+    } else {
+        Err(None)
+    };
+    let options = runner::Options {
+        threads: threads(arguments),
+        record,
+        landscape,
+    };
+    Ok(Runner::start(race, options))
 }
 
 /// The race on the screen; its standings stay behind in the normal one.
 fn watch(scenario: &Scenario, arguments: &Race) -> Ending {
-    let runner = start(scenario, arguments)?;
+    let runner = start(scenario, arguments, true)?;
     let left = show(&runner, &arguments.show);
     let so_far = runner.latest();
     let (state, saved) = match runner.stop() {

@@ -9,7 +9,7 @@ use crate::problem::Part;
 use crate::race::snapshot::{Entered, Meta, Outcome, Progress, Snapshot};
 use crate::race::trace::{Evaluation, Trace};
 use crate::race::trail::Trail;
-use crate::runner::{Phase, State};
+use crate::runner::{Mapped, Phase, State};
 use crate::scenario::{Metric, Pace, Target};
 
 /// The racers of [`race`]: name, batch, and the step at which each is to meet the target.
@@ -111,6 +111,7 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
             racers,
         },
         phase,
+        map: Mapped::absent(None),
         seconds: 0.04,
         threads: 2,
     }
