@@ -27,7 +27,7 @@ pub use map::{Basis, Map, Sample};
 pub use way::Way;
 
 use bounds::Bounds;
-use grid::Grid;
+use grid::{COARSE, Grid};
 use relief::Relief;
 use track::Track;
 
@@ -80,6 +80,11 @@ impl Landscape {
     /// The map of the race as far as `snapshot` has come, computed on the rayon pool this is called
     /// in. `None` if there is nothing to map yet, or `stop` was set meanwhile.
     pub fn map(&self, snapshot: &Snapshot, stop: &AtomicBool) -> Option<Map> {
+        // A recording's scenario and its positions need not belong together.
+        if snapshot.meta.parameters != self.parameters {
+            return None;
+        }
+        let relief = self.relief(stop)?;
         let (plane, bounds) = match &self.task {
             Task::Surface(task) => {
                 let tracks = track::positions(snapshot);
@@ -94,11 +99,10 @@ impl Landscape {
             }
             Task::Model(_) => self.around(&track::waypoints(snapshot), stop)?,
         };
-        let relief = Arc::clone(self.relief());
         let grid = if self.is_exact() {
             None
         } else {
-            Some(Grid::new(&relief, &plane, bounds, stop)?)
+            Some(Grid::new(&relief, &plane, bounds, COARSE, stop)?)
         };
         Some(Map {
             basis: match plane.explained() {
@@ -121,13 +125,15 @@ impl Landscape {
         self.parameters <= 2
     }
 
-    fn relief(&self) -> &Arc<Relief> {
-        self.relief.get_or_init(|| {
-            Arc::new(match &self.task {
-                Task::Surface(task) => Relief::of_surface(task),
-                Task::Model(task) => Relief::of_model(task, self.parameters, self.seed),
-            })
-        })
+    fn relief(&self, stop: &AtomicBool) -> Option<Arc<Relief>> {
+        if let Some(relief) = self.relief.get() {
+            return Some(Arc::clone(relief));
+        }
+        let relief = Arc::new(match &self.task {
+            Task::Surface(task) => Relief::of_surface(task),
+            Task::Model(task) => Relief::of_model(task, self.parameters, self.seed, stop)?,
+        });
+        Some(Arc::clone(self.relief.get_or_init(|| relief)))
     }
 
     /// A plane and bounds that hold what the racers have been through.

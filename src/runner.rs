@@ -16,7 +16,6 @@ use crate::race::{Fresh, Race, Stopwatch};
 use crate::recording;
 
 mod mapping;
-
 pub use mapping::Mapped;
 use mapping::Mapper;
 
@@ -52,12 +51,12 @@ pub struct State {
     pub snapshot: Snapshot,
     /// Whether it goes on.
     pub phase: Phase,
-    /// Wall-clock seconds spent computing so far.
+    /// The map of the loss; of a race that is computed, the last.
+    pub map: Mapped,
+    /// Wall-clock seconds spent computing so far, without those for maps.
     pub seconds: f64,
     /// Threads it is computed on.
     pub threads: usize,
-    /// The map of the race.
-    pub map: Mapped,
 }
 
 /// Where the screen takes its states from: a running race, or a recording.
@@ -72,8 +71,19 @@ pub struct Options {
     pub threads: usize,
     /// Where everything is recorded.
     pub record: Option<recording::Writer>,
-    /// What the map shows, or why there is none (`None` where nobody wants one).
+    /// What is mapped, of a race that keeps trails; or why there is no map.
     pub landscape: Result<Landscape, Option<String>>,
+}
+
+impl Default for Options {
+    /// A thread a core, no recording, no map.
+    fn default() -> Self {
+        Self {
+            threads: 0,
+            record: None,
+            landscape: Err(None),
+        }
+    }
 }
 
 /// A race that is being computed on threads of its own.
@@ -104,13 +114,14 @@ impl Runner {
             .build()
             .expect("the system starts threads");
         let threads = pool.current_num_threads();
-        let mapper = Mapper::new(options.landscape, &race, &pool);
+        let snapshot = race.snapshot();
+        let mapper = Mapper::new(options.landscape, &snapshot);
         let state = State {
-            snapshot: race.snapshot(),
+            snapshot,
             phase: Phase::Computing,
+            map: mapper.mapped.clone(),
             seconds: 0.0,
             threads,
-            map: mapper.map.clone(),
         };
         let shared = Arc::new(Shared {
             state: ArcSwap::from_pointee(state),
@@ -123,7 +134,7 @@ impl Runner {
         let drive = move || {
             // Also after a panic, or nobody would ever join this thread and hear of it.
             let _over = Over(&theirs);
-            drive(race, mapper, &pool, &theirs, options.record)
+            drive(race, &pool, &theirs, mapper, options.record)
         };
         let thread = std::thread::Builder::new()
             .name("runner".to_owned())
@@ -189,14 +200,14 @@ impl Drop for Over<'_> {
 pub struct Replay(Arc<State>);
 
 impl Replay {
-    /// A source of nothing but `snapshot`, with its map.
+    /// A source of nothing but `snapshot` and its map.
     pub fn new(snapshot: Snapshot, map: Mapped) -> Self {
         Self(Arc::new(State {
             snapshot,
             phase: Phase::Recorded,
+            map,
             seconds: 0.0,
             threads: 0,
-            map,
         }))
     }
 }
@@ -242,9 +253,9 @@ impl Stopwatch for WallClock {
 /// race that says so at once than an hour without its log.
 fn drive(
     mut race: Race,
-    mut mapper: Mapper,
     pool: &rayon::ThreadPool,
     shared: &Shared,
+    mut mapper: Mapper,
     mut record: Option<recording::Writer>,
 ) -> Result<(), recording::Error> {
     let begin = Instant::now();
@@ -252,13 +263,14 @@ fn drive(
     if record.is_some() {
         race.keep_fresh();
     }
-    let publish = |race: &Race, mapper: &Mapper, phase, computing: Duration| {
+    let computed = |mapper: &Mapper| begin.elapsed().saturating_sub(mapper.spent);
+    let publish = |snapshot: Snapshot, mapper: &Mapper, phase| {
         shared.state.store(Arc::new(State {
-            snapshot: race.snapshot(),
+            snapshot,
             phase,
-            seconds: computing.as_secs_f64(),
+            map: mapper.mapped.clone(),
+            seconds: computed(mapper).as_secs_f64(),
             threads: pool.current_num_threads(),
-            map: mapper.map.clone(),
         }));
     };
     let mut written = Ok(());
@@ -276,25 +288,21 @@ fn drive(
                 flushed = Instant::now();
             }
         }
+        if mapper.is_due(computed(&mapper), race.steps()) {
+            let snapshot = race.snapshot();
+            pool.install(|| mapper.map(&snapshot, &shared.stop));
+        }
         if published.elapsed() > PUBLISH && shared.wanted.swap(false, Ordering::Relaxed) {
-            publish(
-                &race,
-                &mapper,
-                Phase::Computing,
-                mapper.computing(begin.elapsed()),
-            );
+            publish(race.snapshot(), &mapper, Phase::Computing);
             published = Instant::now();
         }
-        let computing = mapper.computing(begin.elapsed());
-        mapper.keep_up(&race, computing, pool, &shared.stop);
     }
-    let computing = mapper.computing(begin.elapsed());
     if let (Ok(()), Some(writer)) = (&written, &mut record) {
         written = write(&mut race, writer, false).and_then(|()| writer.close());
     }
-    // The playhead of a short race waits for its map.
-    mapper.make(&race, pool, &shared.stop);
-    publish(&race, &mapper, Phase::Computed, computing);
+    let end = race.snapshot();
+    pool.install(|| mapper.finish(&end, &shared.stop));
+    publish(end, &mapper, Phase::Computed);
     written
 }
 

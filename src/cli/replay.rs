@@ -29,33 +29,117 @@ pub(super) fn run(arguments: &Replay) -> Ending {
         print(&results.write(race::format(&arguments.show)))?;
         return Ok(exit::OK);
     }
-    let map = map(&snapshot, &arguments.file);
+    let folder = arguments.file.parent().unwrap_or(Path::new(""));
+    let map = map(&snapshot, folder);
     watch::replay(runner::Replay::new(snapshot, map), &arguments.show)
 }
 
-/// The map of a recorded race, from the scenario in its recording. Positions are recorded on surfaces
-/// only.
-fn map(snapshot: &Snapshot, file: &Path) -> Mapped {
+/// The map of a recorded race, in a recording in `folder`: of a surface, made from the scenario's
+/// text. Networks have none.
+fn map(snapshot: &Snapshot, folder: &Path) -> Mapped {
     let meta = &snapshot.meta;
     if !meta.surface {
-        let why = "no map: a recording keeps positions on surfaces, not the parameters of models";
-        return Mapped::absent(Some(why.to_owned()));
+        let why = "a recording keeps no parameters: no map of the network";
+        return Mapped::absent(Some(why));
     }
     let source = Source {
-        file: crate::text::clean(&file.display().to_string()),
+        file: "the recording".to_owned(),
         name: meta.name.clone(),
         text: meta.text.to_string(),
-        folder: file.parent().unwrap_or(Path::new("")).to_owned(),
+        folder: folder.to_owned(),
     };
     let options = Options {
         set: meta.set.clone(),
+        seed: Some(meta.seed),
+        // A surface needs none; whoever wrote the recording may name a file of any size.
+        max_memory: 0,
         ..Options::default()
     };
-    let Ok(scenario) = check(&source, &options) else {
-        let why = "no map: this slalom does not accept the scenario in the recording";
-        return Mapped::absent(Some(why.to_owned()));
+    let landscape = match check(&source, &options) {
+        Ok(scenario) => Landscape::new(&scenario),
+        Err(_) => return Mapped::absent(Some(UNREADABLE)),
     };
-    let landscape = Landscape::new(&scenario);
-    let map = landscape.and_then(|l| l.map(snapshot, &AtomicBool::new(false)));
-    map.map_or(Mapped::absent(None), |map| Mapped::Drawn(Arc::new(map)))
+    let Some(landscape) = landscape else {
+        return Mapped::absent(None);
+    };
+    match landscape.map(snapshot, &AtomicBool::new(false)) {
+        Some(map) => Mapped::Drawn(Arc::new(map)),
+        None => Mapped::absent(Some(OTHER)),
+    }
+}
+
+const UNREADABLE: &str = "no map: this slalom cannot read the recorded scenario";
+
+const OTHER: &str = "no map: the recorded positions do not belong to the recorded scenario";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::race::Race;
+    use crate::scenario::shipped;
+
+    fn snapshot(name: &str) -> Snapshot {
+        let source = shipped::find(name).expect("it ships").source();
+        let scenario = check(&source, &Options::default()).expect("it is valid");
+        let mut race = Race::new(&scenario, &runner::stopwatch);
+        race.advance(100);
+        race.snapshot()
+    }
+
+    /// The shipped race with another text, or other changes.
+    fn changed(name: &str, from: &str, to: &str, set: &[&str]) -> Snapshot {
+        let mut snapshot = snapshot(name);
+        let meta = Arc::make_mut(&mut snapshot.meta);
+        assert!(meta.text.contains(from));
+        meta.text = meta.text.replace(from, to).into();
+        meta.set = set.iter().map(|&set| set.to_owned()).collect();
+        snapshot
+    }
+
+    #[test]
+    fn surfaces_have_their_map_and_all_else_a_reason() {
+        let networks = "a recording keeps no parameters: no map of the network";
+        let table = [
+            (snapshot("beale"), None),
+            (snapshot("one-weight"), None),
+            (
+                changed("beale", "noise", "noise", &["surface.noise=0.5"]),
+                None,
+            ),
+            (snapshot("line"), Some(Some(networks))),
+            (
+                changed("beale", "noise", "nose", &[]),
+                Some(Some(UNREADABLE)),
+            ),
+            (
+                changed("beale", "noise", "noise", &["surface.x=1"]),
+                Some(Some(UNREADABLE)),
+            ),
+            (changed("one-weight", "[6]", "[6]", &["title=x"]), None),
+            (
+                changed("beale", "noise", "noise", &["show.map=false"]),
+                Some(None),
+            ),
+        ];
+        for (number, (snapshot, want)) in table.iter().enumerate() {
+            let got = match map(snapshot, Path::new("")) {
+                Mapped::Drawn(_) => None,
+                Mapped::Absent { why } => Some(why),
+                Mapped::Pending => panic!("case {number} is pending"),
+            };
+            let got = got.as_ref().map(Option::as_deref);
+            assert_eq!(got, *want, "case {number}");
+        }
+    }
+
+    #[test]
+    fn positions_of_another_surface_are_not_mapped() {
+        let mut beale = snapshot("beale");
+        let text = Arc::clone(&snapshot("one-weight").meta.text);
+        Arc::make_mut(&mut beale.meta).text = text;
+        let Mapped::Absent { why: Some(why) } = map(&beale, Path::new("")) else {
+            panic!("there is no such map")
+        };
+        assert_eq!(&*why, OTHER);
+    }
 }

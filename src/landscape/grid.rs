@@ -1,5 +1,5 @@
-//! The loss on a coarse grid, computed once, and what lies between its points: bilinear, in the
-//! logarithm where all is positive.
+//! The loss on a grid, and what lies between its points: bilinear, in the logarithm where all is
+//! positive.
 
 use std::sync::atomic::AtomicBool;
 
@@ -9,11 +9,11 @@ use super::bounds::Bounds;
 use super::relief::Relief;
 use crate::problem::plane::Plane;
 
-/// Columns and rows.
-const SHAPE: [usize; 2] = [32, 16];
+/// Columns and rows of the grid that is computed once for a map of a network.
+pub const COARSE: [usize; 2] = [32, 16];
 
-/// Points whose loss is computed.
-pub const CELLS: usize = SHAPE[0] * SHAPE[1];
+/// Those of the grid that is computed for each picture of a model of one or two parameters.
+pub const FINE: [usize; 2] = [64, 48];
 
 /// A grid whose outermost points lie on the bounds.
 #[derive(Clone, Debug)]
@@ -25,14 +25,21 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// The losses over `bounds` of `plane`; `None` once `stop` is set.
-    pub fn new(relief: &Relief, plane: &Plane, bounds: Bounds, stop: &AtomicBool) -> Option<Self> {
-        let [columns, rows] = SHAPE;
+    /// The losses over `bounds` of `plane` on a grid of `shape`, columns and rows, each at least 2;
+    /// `None` once `stop` is set.
+    pub fn new(
+        relief: &Relief,
+        plane: &Plane,
+        bounds: Bounds,
+        shape: [usize; 2],
+        stop: &AtomicBool,
+    ) -> Option<Self> {
+        let [columns, rows] = shape;
         let along = |axis: usize, i: usize, count: usize| {
             let [low, high] = bounds[axis];
             low + (high - low) * i as f64 / (count - 1) as f64
         };
-        let places: Vec<[f64; 2]> = (0..CELLS)
+        let places: Vec<[f64; 2]> = (0..columns * rows)
             .map(|i| {
                 let x = along(0, i % columns, columns);
                 [x, along(1, i / columns, rows)]

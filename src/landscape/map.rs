@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use ndarray::Array2;
 
-use super::grid::Grid;
+use super::grid::{FINE, Grid};
 use super::relief::Relief;
 use crate::math::Real;
 use crate::problem::plane::Plane;
@@ -66,8 +66,10 @@ impl Map {
     /// into, `shape` being columns and rows; shape (rows, columns), row 0 at the low end of the
     /// second axis. One row for a map of one parameter.
     ///
-    /// Exact for any bounds where the axes are the parameters; else interpolated, and not a number
-    /// outside of the map's own bounds. Losses may be infinite.
+    /// Where the axes are the parameters this is exact for any bounds (for a model, in pictures of
+    /// more than 3,072 cells, interpolated from so many); else it is interpolated from the coarse
+    /// grid that was computed once, and not a number outside of the map's own bounds. Losses may be
+    /// infinite.
     ///
     /// # Panics
     /// Never: what it expects holds for any bounds and shape.
@@ -78,17 +80,20 @@ impl Map {
             low + (high - low) * (i as f64 + 0.5) / count as f64
         };
         let place = |row, column| [centre(0, column, columns), centre(1, row, rows)];
-        if let Some(grid) = &self.grid {
+        let never = AtomicBool::new(false);
+        let stopped = "nobody stops it";
+        let dear = self.examples.is_some() && columns * rows > FINE[0] * FINE[1];
+        let fine = (self.grid.is_none() && dear)
+            .then(|| Grid::new(&self.relief, &self.plane, bounds, FINE, &never).expect(stopped));
+        if let Some(grid) = self.grid.as_ref().or(fine.as_ref()) {
             return Array2::from_shape_fn((rows, columns), |(row, column)| {
                 grid.at(place(row, column))
             });
         }
         let rows_of = |row| (0..columns).map(move |column| place(row, column));
         let places: Vec<[f64; 2]> = (0..rows).flat_map(rows_of).collect();
-        let losses = self
-            .relief
-            .losses(&self.plane, &places, &AtomicBool::new(false))
-            .expect("nobody stops it");
+        let losses = self.relief.losses(&self.plane, &places, &never);
+        let losses = losses.expect(stopped);
         Array2::from_shape_vec((rows, columns), losses).expect("a loss for each place")
     }
 

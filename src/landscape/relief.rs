@@ -8,13 +8,13 @@ use ndarray::Array1;
 use rayon::prelude::*;
 
 use super::Sample;
-use super::grid;
+use super::grid::COARSE;
 use crate::math::Real;
 use crate::problem::dataset::Split;
 use crate::problem::mlp::Mlp;
 use crate::problem::plane::Plane;
 use crate::problem::surface::Slope;
-use crate::problem::{Part, Problem};
+use crate::problem::{Part, Problem, Work};
 use crate::scenario::{ModelTask, Precision, SurfaceTask};
 
 /// At most so many examples are in a sample, fewer where a grid would take more than so many
@@ -50,23 +50,30 @@ impl Relief {
     }
 
     /// The model, of so many parameters, over a sample of what racers with this seed learn from.
-    pub fn of_model(task: &ModelTask, parameters: usize, seed: u64) -> Self {
-        let affordable = MULTIPLY_ADDS / grid::CELLS / parameters.max(1);
+    /// `None` once `stop` is set.
+    pub fn of_model(
+        task: &ModelTask,
+        parameters: usize,
+        seed: u64,
+        stop: &AtomicBool,
+    ) -> Option<Self> {
+        let affordable = MULTIPLY_ADDS / (COARSE[0] * COARSE[1] * parameters.max(1));
         let most = affordable.clamp(FEWEST, MOST);
-        let train = task.data.train_sample(task.test, task.scale, seed, most);
+        let data = &task.data;
+        let train = data.train_sample(task.test, task.scale, seed, most, stop)?;
         let examples = Sample {
             used: train.x.nrows(),
-            of: task.data.train_rows(task.test),
+            of: data.train_rows(task.test),
         };
         let split = Split { train, test: None };
         let slope = match task.precision {
             Precision::F32 => Slopes::Single(Box::new(Mlp::new(&task.model, &split, seed))),
             Precision::F64 => Slopes::Double(Box::new(Mlp::new(&task.model, &split, seed))),
         };
-        Self {
+        Some(Self {
             slope,
             examples: Some(examples),
-        }
+        })
     }
 
     /// The losses at these places of `plane`, in order, computed on the rayon pool this is called
@@ -77,9 +84,14 @@ impl Relief {
         places: &[[f64; 2]],
         stop: &AtomicBool,
     ) -> Option<Vec<f64>> {
+        // A place on a surface costs less than handing it to another thread.
+        let batch = match self.examples {
+            Some(_) => PLACES,
+            None => places.len().max(1),
+        };
         match &self.slope {
-            Slopes::Single(problem) => losses(&**problem, plane, places, stop),
-            Slopes::Double(problem) => losses(&**problem, plane, places, stop),
+            Slopes::Single(problem) => losses(&**problem, plane, places, batch, stop),
+            Slopes::Double(problem) => losses(&**problem, plane, places, batch, stop),
         }
     }
 }
@@ -88,23 +100,26 @@ fn losses<F: Real>(
     problem: &dyn Problem<F>,
     plane: &Plane,
     places: &[[f64; 2]],
+    batch: usize,
     stop: &AtomicBool,
 ) -> Option<Vec<f64>> {
     let mut losses = vec![f64::NAN; places.len()];
-    let pairs = losses.par_chunks_mut(PLACES).zip(places.par_chunks(PLACES));
-    pairs.for_each_init(
-        || problem.work(),
-        |work, (losses, places)| {
-            for (loss, &place) in losses.iter_mut().zip(places) {
-                if stop.load(Ordering::Relaxed) {
-                    return;
-                }
-                let w: Array1<F> = plane.point(place);
-                let score = problem.evaluate(w.view(), Part::Train, work);
-                *loss = score.map_or(f64::NAN, |score| score.loss);
+    let compute = |work: &mut Work<F>, (losses, places): (&mut [f64], &[[f64; 2]])| {
+        for (loss, &place) in losses.iter_mut().zip(places) {
+            if stop.load(Ordering::Relaxed) {
+                return;
             }
-        },
-    );
+            let w: Array1<F> = plane.point(place);
+            let score = problem.evaluate(w.view(), Part::Train, work);
+            *loss = score.map_or(f64::NAN, |score| score.loss);
+        }
+    };
+    if batch >= places.len() {
+        compute(&mut problem.work(), (&mut losses, places));
+    } else {
+        let batches = losses.par_chunks_mut(batch).zip(places.par_chunks(batch));
+        batches.for_each_init(|| problem.work(), compute);
+    }
     (!stop.load(Ordering::Relaxed)).then_some(losses)
 }
 

@@ -1,86 +1,75 @@
-//! When the map of a race is made anew: whenever much has been added to it, and so seldom that the
-//! race hardly notices. It is made between two slices, when the racers' own clocks stand.
+//! When a race is mapped: surfaces at once, networks after a second of computing, again when the
+//! steps have grown fourfold, and at the end; never so often that the racers wait for more than a
+//! hundredth of the time. How a map is made is decided elsewhere.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use rayon::ThreadPool;
-
 use crate::landscape::{Landscape, Map};
-use crate::race::Race;
+use crate::race::snapshot::Snapshot;
 
-/// A race that is over sooner is mapped once, at its end.
-const SOON: Duration = Duration::from_secs(1);
+/// A race that is computed in less is mapped once, at its end.
+const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A map is made anew when the racers have taken so many times the steps.
+/// A map is made again when the steps have grown so many times ...
 const GROWTH: u64 = 4;
 
-/// Mapping may take one part in so many of the computing.
+/// ... and the race has taken so many times as long as all maps, the new one included.
 const SHARE: u32 = 100;
 
-/// What there is of a map.
+/// Said of a race that left nothing to lay a plane through.
+const NO_TRAIL: &str = "no map: no racer got anywhere";
+
+/// Whether there is a map.
 #[derive(Clone, Debug)]
 pub enum Mapped {
-    /// There is none.
+    /// There is none and there will be none.
     Absent {
-        /// Why not; none where nobody wanted one.
+        /// Why, as a line to show; none where nobody wants one.
         why: Option<Arc<str>>,
     },
-    /// There will be one.
+    /// Not yet.
     Pending,
-    /// As of some step.
+    /// The newest.
     Drawn(Arc<Map>),
 }
 
 impl Mapped {
-    /// None, for this reason.
-    pub fn absent(why: Option<String>) -> Self {
-        Self::Absent {
-            why: why.map(Arc::from),
-        }
-    }
-
-    /// A first map of `landscape` as the racers of `race` start.
-    pub fn first(landscape: &Landscape, race: &Race) -> Self {
-        let fixed = landscape.is_fixed();
-        let map = fixed.then(|| landscape.map(&race.snapshot(), &AtomicBool::new(false)));
-        map.flatten()
-            .map_or(Self::Pending, |map| Self::Drawn(Arc::new(map)))
+    /// No map, for this reason; `None` where nobody wants one.
+    pub fn absent(why: Option<&str>) -> Self {
+        let why = why.map(Arc::from);
+        Self::Absent { why }
     }
 }
 
-/// The maps of one race.
+/// Makes the maps of one race.
 pub(super) struct Mapper {
-    /// What is mapped; none where the map is as it will stay.
     landscape: Option<Landscape>,
-    /// The newest map.
-    pub map: Mapped,
-    /// At which step it was made, and how long that took.
-    made: Option<(u64, Duration)>,
-    /// How long all maps took.
+    pub mapped: Mapped,
+    /// What all maps have taken, and the last of them.
     pub spent: Duration,
+    last: Duration,
+    /// Steps when it was made; none before the first.
+    steps: Option<u64>,
 }
 
 impl Mapper {
-    /// Makes the first map of `landscape` if it needs no more than the start of `race`.
-    pub fn new(
-        landscape: Result<Landscape, Option<String>>,
-        race: &Race,
-        pool: &ThreadPool,
-    ) -> Self {
-        let (landscape, map) = match landscape {
+    /// A mapper, which has made the map of `start` already if that is to stay as it is.
+    pub fn new(landscape: Result<Landscape, Option<String>>, start: &Snapshot) -> Self {
+        let (landscape, mapped) = match landscape {
             Ok(landscape) => (Some(landscape), Mapped::Pending),
-            Err(why) => (None, Mapped::absent(why)),
+            Err(why) => (None, Mapped::absent(why.as_deref())),
         };
         let mut mapper = Self {
             landscape,
-            map,
-            made: None,
+            mapped,
             spent: Duration::ZERO,
+            last: Duration::ZERO,
+            steps: None,
         };
         if mapper.landscape.as_ref().is_some_and(Landscape::is_fixed) {
-            mapper.make(race, pool, &AtomicBool::new(false));
+            mapper.map(start, &AtomicBool::new(false));
             mapper.landscape = None;
             // Before the race: no part of its time.
             mapper.spent = Duration::ZERO;
@@ -88,43 +77,109 @@ impl Mapper {
         mapper
     }
 
-    /// What of the time since the race began was spent on the race itself.
-    pub fn computing(&self, elapsed: Duration) -> Duration {
-        elapsed.saturating_sub(self.spent)
-    }
-
-    /// Makes the map anew if it is time, `computing` having taken so long.
-    pub fn keep_up(
-        &mut self,
-        race: &Race,
-        computing: Duration,
-        pool: &ThreadPool,
-        stop: &AtomicBool,
-    ) {
-        let due = match self.made {
-            _ if self.landscape.is_none() => false,
-            None => computing >= SOON,
-            Some((steps, cost)) => {
-                race.steps() >= GROWTH.saturating_mul(steps) && computing >= SHARE * cost
+    /// Whether it is time for a map of a race that has been computed for so long, and in which the
+    /// foremost racer has taken so many steps.
+    pub fn is_due(&self, computed: Duration, steps: u64) -> bool {
+        self.landscape.is_some()
+            && match self.steps {
+                None => computed >= PATIENCE,
+                Some(before) => {
+                    let grown = steps >= before.saturating_mul(GROWTH);
+                    grown && computed >= SHARE * (self.spent + self.last)
+                }
             }
-        };
-        if due {
-            self.make(race, pool, stop);
-        }
     }
 
-    /// Makes the map of `race` as it is now, unless `stop` is set.
-    pub fn make(&mut self, race: &Race, pool: &ThreadPool, stop: &AtomicBool) {
+    /// Makes a map of the race so far, on the rayon pool this is called in. Keeps the one before
+    /// where there is nothing to map, or `stop` was set meanwhile.
+    pub fn map(&mut self, snapshot: &Snapshot, stop: &AtomicBool) {
         let Some(landscape) = &self.landscape else {
             return;
         };
         let begin = Instant::now();
-        let snapshot = race.snapshot();
-        if let Some(map) = pool.install(|| landscape.map(&snapshot, stop)) {
-            self.map = Mapped::Drawn(Arc::new(map));
+        if let Some(map) = landscape.map(snapshot, stop) {
+            self.mapped = Mapped::Drawn(Arc::new(map));
         }
-        let took = begin.elapsed();
-        self.made = Some((race.steps(), took));
-        self.spent += took;
+        self.last = begin.elapsed();
+        self.spent += self.last;
+        self.steps = snapshot.racers.iter().map(|racer| racer.steps).max();
+    }
+
+    /// Makes the last map, of a race that is over; or says why there is none.
+    pub fn finish(&mut self, snapshot: &Snapshot, stop: &AtomicBool) {
+        self.map(snapshot, stop);
+        if matches!(self.mapped, Mapped::Pending) && !stop.load(Ordering::Relaxed) {
+            self.mapped = Mapped::absent(Some(NO_TRAIL));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::race::Race;
+    use crate::runner::stopwatch;
+    use crate::scenario::check::{Options, check};
+    use crate::scenario::shipped;
+
+    /// The mapper of a shipped scenario, and its race at the start.
+    fn mapper(name: &str) -> (Mapper, Race) {
+        let source = shipped::find(name).expect("it ships").source();
+        let scenario = check(&source, &Options::default()).expect("it is valid");
+        let mut race = Race::new(&scenario, &stopwatch);
+        let landscape = Landscape::of_race(&scenario, &mut race);
+        (Mapper::new(landscape, &race.snapshot()), race)
+    }
+
+    #[test]
+    fn a_surface_is_mapped_at_once_and_for_good() {
+        let (mapper, _) = mapper("beale");
+        assert!(matches!(mapper.mapped, Mapped::Drawn(_)));
+        assert!(!mapper.is_due(Duration::from_secs(1000), 1 << 40));
+    }
+
+    #[test]
+    fn maps_of_a_network_get_rarer() {
+        let (mut mapper, mut race) = mapper("digits-softmax");
+        assert!(matches!(mapper.mapped, Mapped::Pending));
+        let (ms, go) = (Duration::from_millis, AtomicBool::new(false));
+        assert!(!mapper.is_due(ms(999), 1 << 40));
+        assert!(mapper.is_due(ms(1000), 1));
+
+        mapper.map(&race.snapshot(), &go);
+        assert!(matches!(mapper.mapped, Mapped::Pending), "nobody has moved");
+        while race.steps() < 20 {
+            race.advance(100);
+        }
+        mapper.map(&race.snapshot(), &go);
+        assert!(matches!(mapper.mapped, Mapped::Drawn(_)));
+        let steps = race.steps();
+        (mapper.spent, mapper.last) = (ms(50), ms(30));
+        assert!(mapper.is_due(ms(8000), 4 * steps));
+        assert!(!mapper.is_due(ms(7999), 4 * steps));
+        assert!(!mapper.is_due(ms(8000), 4 * steps - 1));
+    }
+
+    #[test]
+    fn a_stopped_map_leaves_the_one_before() {
+        let (mut mapper, mut race) = mapper("digits-softmax");
+        race.advance(100);
+        let stopped = AtomicBool::new(true);
+        mapper.finish(&race.snapshot(), &stopped);
+        assert!(matches!(mapper.mapped, Mapped::Pending));
+        mapper.finish(&race.snapshot(), &AtomicBool::new(false));
+        assert!(matches!(mapper.mapped, Mapped::Drawn(_)));
+        mapper.finish(&race.snapshot(), &stopped);
+        assert!(matches!(mapper.mapped, Mapped::Drawn(_)));
+    }
+
+    #[test]
+    fn without_a_trail_there_is_a_reason() {
+        let (mut mapper, race) = mapper("digits-softmax");
+        mapper.finish(&race.snapshot(), &AtomicBool::new(false));
+        let Mapped::Absent { why: Some(why) } = mapper.mapped else {
+            panic!("{:?}", mapper.mapped)
+        };
+        assert_eq!(&*why, NO_TRAIL);
     }
 }

@@ -1,6 +1,8 @@
 //! The split into training and test part, and the scaling of features. The test part never has a
 //! say in the scaling.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use ndarray::{Array2, ArrayViewMut1, Axis};
 
 use super::{Dataset, Scale, Target};
@@ -45,18 +47,29 @@ impl Dataset {
     }
 
     /// The training part of [`Dataset::split`], scaled as there, but at most `most` (at least 1) of
-    /// its examples, evenly spaced. Takes no more memory than these do.
-    pub fn train_sample(&self, test: f64, scale: Scale, seed: u64, most: usize) -> Examples {
+    /// its examples, evenly spaced. Takes no more memory than these do. `None` once `stop` is set:
+    /// to go through all of a large dataset takes its time.
+    pub fn train_sample(
+        &self,
+        test: f64,
+        scale: Scale,
+        seed: u64,
+        most: usize,
+        stop: &AtomicBool,
+    ) -> Option<Examples> {
         let (_, train) = self.parts(test, seed);
         let used = train.len().min(most);
         let rows: Vec<u32> = (0..used).map(|i| train[i * train.len() / used]).collect();
         let mut sample = self.part(&rows);
         for j in 0..self.features.ncols() {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
             let column = self.features.column(j);
             let column: Vec<f64> = train.iter().map(|&row| column[row as usize]).collect();
             apply(fit(&column, scale), sample.x.column_mut(j));
         }
-        sample
+        Some(sample)
     }
 
     /// The rows of the test part and of the training part, ascending.
@@ -169,16 +182,23 @@ mod tests {
 
     #[test]
     fn a_sample_is_evenly_spaced_and_scaled_like_the_whole() {
+        let go = AtomicBool::new(false);
         for scale in [Scale::Standard, Scale::MinMax, Scale::None] {
             let set = numbered(50);
+            let sample = |most| {
+                set.train_sample(0.2, scale, 9, most, &go)
+                    .expect("not stopped")
+            };
             let whole = set.split(0.2, scale, 9).train;
             for (most, step) in [(1, 40), (10, 4), (40, 1), (99, 1)] {
-                let sample = set.train_sample(0.2, scale, 9, most);
                 let rows: Vec<usize> = (0..40).step_by(step).collect();
-                assert_eq!(sample.x, whole.x.select(Axis(0), &rows), "{most}");
-                assert_eq!(sample.target.select(&[0]), whole.target.select(&[0]));
+                assert_eq!(sample(most).x, whole.x.select(Axis(0), &rows), "{most}");
+                let first = sample(most).target.select(&[0]);
+                assert_eq!(first, whole.target.select(&[0]));
             }
-            assert_eq!(set.train_sample(0.2, scale, 9, 7).x.nrows(), 7);
+            assert_eq!(sample(7).x.nrows(), 7);
+            let stopped = AtomicBool::new(true);
+            assert_eq!(set.train_sample(0.2, scale, 9, 7, &stopped), None);
         }
     }
 

@@ -60,7 +60,8 @@ pub fn heading(map: &Map) -> [String; 2] {
             format!("map: {:.0} % of the trails' variance", 100.0 * explained)
         }
     };
-    let note = map.examples.map_or(String::new(), |sample| {
+    let some = map.examples.filter(|sample| sample.used < sample.of);
+    let note = some.map_or(String::new(), |sample| {
         let (used, of) = (count(sample.used as u64), count(sample.of as u64));
         format!("loss on {used} of {of} examples")
     });
