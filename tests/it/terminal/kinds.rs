@@ -26,7 +26,7 @@ fn every_kind_shows_the_race() {
 
 fn shows_the_race(mut terminal: Terminal) {
     terminal.until("playing");
-    terminal.until("A Adam");
+    terminal.until("Adam  ");
     terminal.press("q");
     assert_eq!(terminal.end(), 0);
     terminal.is_given_back();
