@@ -163,7 +163,7 @@ mod tests {
         let near = within_reach(&[sound.clone(), lost.clone()], distance);
         assert_eq!(near, [sound, lost[..2].to_vec()]);
         // Nobody got lower than the start.
-        let near = within_reach(&[lost.clone()], distance);
+        let near = within_reach(std::slice::from_ref(&lost), distance);
         assert_eq!(near, [lost[..3].to_vec()]);
         assert_eq!(within_reach(&[vec![]], distance), [vec![]]);
     }
