@@ -27,7 +27,7 @@ pub use map::{Basis, Map, Sample};
 pub use way::Way;
 
 use bounds::Bounds;
-use grid::{COARSE, Grid};
+use grid::Grid;
 use relief::Relief;
 use track::Track;
 
@@ -102,7 +102,7 @@ impl Landscape {
         let grid = if self.is_exact() {
             None
         } else {
-            Some(Grid::new(&relief, &plane, bounds, COARSE, stop)?)
+            Some(Grid::coarse(&relief, &plane, bounds, stop)?)
         };
         Some(Map {
             basis: match plane.explained() {

@@ -13,7 +13,7 @@ use crate::problem::plane::Plane;
 pub const COARSE: [usize; 2] = [32, 16];
 
 /// Those of the grid that is computed for each picture of a model of one or two parameters.
-pub const FINE: [usize; 2] = [64, 48];
+pub const FINE: [usize; 2] = [48, 32];
 
 /// A grid whose outermost points lie on the bounds.
 #[derive(Clone, Debug)]
@@ -25,33 +25,25 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// The losses over `bounds` of `plane` on a grid of `shape`, columns and rows, each at least 2;
-    /// `None` once `stop` is set.
-    pub fn new(
+    /// The losses over `bounds` of `plane` on the coarse grid; `None` once `stop` is set.
+    pub fn coarse(
         relief: &Relief,
         plane: &Plane,
         bounds: Bounds,
-        shape: [usize; 2],
         stop: &AtomicBool,
     ) -> Option<Self> {
-        let [columns, rows] = shape;
-        let along = |axis: usize, i: usize, count: usize| {
-            let [low, high] = bounds[axis];
-            low + (high - low) * i as f64 / (count - 1) as f64
-        };
-        let places: Vec<[f64; 2]> = (0..columns * rows)
-            .map(|i| {
-                let x = along(0, i % columns, columns);
-                [x, along(1, i / columns, rows)]
-            })
-            .collect();
-        let losses = relief.losses(plane, &places, stop)?;
-        let values = Array2::from_shape_vec((rows, columns), losses);
-        Some(Self::of(bounds, values.expect("a loss for each place")))
+        let losses = relief.losses(plane, &places(bounds, COARSE), stop)?;
+        Some(Self::of(bounds, shaped(losses, COARSE)))
+    }
+
+    /// The losses over `bounds` of `plane` on the fine grid.
+    pub fn fine(relief: &Relief, plane: &Plane, bounds: Bounds) -> Self {
+        let losses = relief.losses_now(plane, &places(bounds, FINE));
+        Self::of(bounds, shaped(losses, FINE))
     }
 
     fn of(bounds: Bounds, mut values: Array2<f64>) -> Self {
-        let logarithmic = values.iter().all(|loss| loss.is_nan() || *loss > 0.0);
+        let logarithmic = values.iter().all(|loss| *loss > 0.0 || loss.is_nan());
         if logarithmic {
             values.map_inplace(|loss| *loss = loss.ln());
         }
@@ -89,10 +81,26 @@ impl Grid {
         let [low, high] = self.bounds[axis];
         let at = (place[axis] - low) / (high - low) * (count - 1) as f64;
         let cell = (at as usize).min(count - 2);
-        (0.0..=(count - 1) as f64)
-            .contains(&at)
-            .then_some((cell, at - cell as f64))
+        let inside = (0.0..=(count - 1) as f64).contains(&at);
+        inside.then_some((cell, at - cell as f64))
     }
+}
+
+/// The points of a grid of `shape`, columns and rows, whose outermost ones lie on `bounds`; row by
+/// row from the low end.
+fn places(bounds: Bounds, [columns, rows]: [usize; 2]) -> Vec<[f64; 2]> {
+    let along = |[low, high]: [f64; 2], i: usize, count: usize| {
+        low + (high - low) * i as f64 / (count - 1) as f64
+    };
+    let place = |i| {
+        let x = along(bounds[0], i % columns, columns);
+        [x, along(bounds[1], i / columns, rows)]
+    };
+    (0..columns * rows).map(place).collect()
+}
+
+fn shaped(losses: Vec<f64>, [columns, rows]: [usize; 2]) -> Array2<f64> {
+    Array2::from_shape_vec((rows, columns), losses).expect("a loss for each place")
 }
 
 #[cfg(test)]

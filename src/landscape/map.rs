@@ -1,7 +1,6 @@
 //! A map: what is drawn of a landscape, and where things are on it.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use ndarray::Array2;
 
@@ -67,7 +66,7 @@ impl Map {
     /// second axis. One row for a map of one parameter.
     ///
     /// Where the axes are the parameters this is exact for any bounds (for a model, in pictures of
-    /// more than 3,072 cells, interpolated from so many); else it is interpolated from the coarse
+    /// more than 1,536 cells, interpolated from so many); else it is interpolated from the coarse
     /// grid that was computed once, and not a number outside of the map's own bounds. Losses may be
     /// infinite.
     ///
@@ -80,11 +79,9 @@ impl Map {
             low + (high - low) * (i as f64 + 0.5) / count as f64
         };
         let place = |row, column| [centre(0, column, columns), centre(1, row, rows)];
-        let never = AtomicBool::new(false);
-        let stopped = "nobody stops it";
         let dear = self.examples.is_some() && columns * rows > FINE[0] * FINE[1];
-        let fine = (self.grid.is_none() && dear)
-            .then(|| Grid::new(&self.relief, &self.plane, bounds, FINE, &never).expect(stopped));
+        let fine =
+            (self.grid.is_none() && dear).then(|| Grid::fine(&self.relief, &self.plane, bounds));
         if let Some(grid) = self.grid.as_ref().or(fine.as_ref()) {
             return Array2::from_shape_fn((rows, columns), |(row, column)| {
                 grid.at(place(row, column))
@@ -92,9 +89,10 @@ impl Map {
         }
         let rows_of = |row| (0..columns).map(move |column| place(row, column));
         let places: Vec<[f64; 2]> = (0..rows).flat_map(rows_of).collect();
-        let losses = self.relief.losses(&self.plane, &places, &never);
-        let losses = losses.expect(stopped);
-        Array2::from_shape_vec((rows, columns), losses).expect("a loss for each place")
+        let losses = self.relief.losses_now(&self.plane, &places);
+        Array2::from_shape_fn((rows, columns), |(row, column)| {
+            losses[row * columns + column]
+        })
     }
 
     /// Where on the map the parameters `w` lie: a position on a surface, or what a trail has kept.

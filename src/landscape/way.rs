@@ -11,7 +11,7 @@ use crate::race::trace::Moment;
 /// longer than a frame may. Starts empty.
 #[derive(Clone, Debug, Default)]
 pub struct Way {
-    /// When the racer was where, in the order of its steps; places that are not finite are left out.
+    /// When the racer was where, in the order of its steps; without places that are not finite.
     pub points: Vec<(Moment, [f64; 2])>,
     /// The plane of the map it is on.
     plane: Option<Arc<Plane>>,

@@ -143,8 +143,8 @@ impl Kind {
         }
     }
 
-    /// Turns each direction so that `start` lies at or below 0; where it lies at 0 as far as a cloud
-    /// of this `size` can tell, so that the largest component is positive.
+    /// Turns each direction so that `start` lies at or below 0; where it lies at 0, as far as a
+    /// cloud of this `size` can tell, so that the largest component is positive.
     fn turn_to_start<F: Real>(&mut self, start: &[F], size: f64) {
         let place = self.project(start);
         let Self::Principal { directions, .. } = self else {
@@ -210,8 +210,8 @@ impl<F: Real> Cloud<'_, F> {
         Some((joined(2), [joined(0), joined(1)]))
     }
 
-    /// What `part` makes of each range of parameters, in order: of their mean, shape (range), and of
-    /// the points as seen from there, shape (points, range). `None` once `stop` is set.
+    /// What `part` makes of each range of parameters, in order: of their mean, shape (range), and
+    /// of the points as seen from there, shape (points, range). `None` once `stop` is set.
     fn in_parts<T: Send>(
         &self,
         dim: usize,
@@ -279,8 +279,8 @@ mod tests {
         Plane::principal(&points, &GO)
     }
 
-    /// Points around (1, 1, ...) in `dim` dimensions, so far along the first, the fourth and the last
-    /// axis.
+    /// Points around (1, 1, ...) in `dim` dimensions, so far along the first, the fourth and the
+    /// last axis.
     fn points(dim: usize, along: &[[f64; 3]]) -> Vec<Vec<f64>> {
         let point = |[a, b, c]: &[f64; 3]| {
             let mut point = vec![1.0; dim];

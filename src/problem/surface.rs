@@ -25,7 +25,7 @@ pub struct Surface {
     pub value: fn(&[f64]) -> f64,
     /// Its exact gradient at a point, written to the second slice.
     pub gradient: fn(&[f64], &mut [f64]),
-    /// The usual picture shows -view..view in every variable.
+    /// The usual picture shows -view..view in every variable; 0 where there is none.
     pub view: f64,
     /// Where its lowest values are, as far as the view shows them; empty where it has none.
     pub minima: &'static [&'static [f64]],
