@@ -40,14 +40,6 @@ impl Mapped {
             why: why.map(Arc::from),
         }
     }
-
-    /// A first map of `landscape` as the racers of `race` start.
-    pub fn first(landscape: &Landscape, race: &Race) -> Self {
-        let fixed = landscape.is_fixed();
-        let map = fixed.then(|| landscape.map(&race.snapshot(), &AtomicBool::new(false)));
-        map.flatten()
-            .map_or(Self::Pending, |map| Self::Drawn(Arc::new(map)))
-    }
 }
 
 /// The maps of one race.
@@ -56,8 +48,8 @@ pub(super) struct Mapper {
     landscape: Option<Landscape>,
     /// The newest map.
     pub map: Mapped,
-    /// At which step it was made, and how long that took.
-    made: Option<(u64, Duration)>,
+    /// At which step the last one was made.
+    made: Option<u64>,
     /// How long all maps took.
     pub spent: Duration,
 }
@@ -96,14 +88,8 @@ impl Mapper {
         pool: &ThreadPool,
         stop: &AtomicBool,
     ) {
-        let due = match self.made {
-            _ if self.landscape.is_none() => false,
-            None => computing >= SOON,
-            Some((steps, cost)) => {
-                race.steps() >= GROWTH.saturating_mul(steps) && computing >= SHARE * cost
-            }
-        };
-        if due {
+        let due = || is_due(self.made, race.steps(), computing, self.spent);
+        if self.landscape.is_some() && due() {
             self.make(race, pool, stop);
         }
     }
@@ -118,8 +104,142 @@ impl Mapper {
         if let Some(map) = pool.install(|| landscape.map(&snapshot, stop)) {
             self.map = Mapped::Drawn(Arc::new(map));
         }
-        let took = begin.elapsed();
-        self.made = Some((race.steps(), took));
-        self.spent += took;
+        self.made = Some(race.steps());
+        self.spent += begin.elapsed();
+    }
+}
+
+/// Whether a race that has taken so many `steps` in so much time for `computing` needs another map,
+/// the last one `made` at some step (none if there is none) and all together having `spent` so much.
+fn is_due(made: Option<u64>, steps: u64, computing: Duration, spent: Duration) -> bool {
+    match made {
+        None => computing >= SOON,
+        Some(made) => {
+            steps >= GROWTH.saturating_mul(made) && computing >= spent.saturating_mul(SHARE)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::race::snapshot::{Outcome, Snapshot};
+    use crate::runner::{Options, Runner, stopwatch};
+    use crate::scenario::check::{self, check};
+    use crate::scenario::{Scenario, shipped};
+
+    fn scenario(name: &str) -> Scenario {
+        let source = shipped::find(name).expect("it ships").source();
+        let options = check::Options {
+            set: vec!["finish.steps=60".to_owned()],
+            ..check::Options::default()
+        };
+        check(&source, &options).expect("it is valid")
+    }
+
+    fn pool() -> ThreadPool {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+        pool.expect("the system starts threads")
+    }
+
+    #[test]
+    fn maps_are_made_seldom() {
+        // Steps at the last map, steps now, milliseconds of computing, of mapping, whether it is due.
+        let table = [
+            (None, 5_000, 999, 0, false),
+            (None, 5_000, 1_000, 0, true),
+            (None, 0, 1_000, 0, true),
+            (Some(1_000), 3_999, 90_000, 10, false),
+            (Some(1_000), 4_000, 90_000, 10, true),
+            (Some(1_000), 4_000, 999, 10, false),
+            (Some(1_000), 4_000, 1_000, 10, true),
+            (Some(0), 1, 1_000, 11, false),
+            (Some(u64::MAX), 4_000, 90_000, 10, false),
+        ];
+        for (made, steps, computing, spent, want) in table {
+            let [long, short] = [computing, spent].map(Duration::from_millis);
+            let got = is_due(made, steps, long, short);
+            assert_eq!(got, want, "{made:?} {steps} {computing} {spent}");
+        }
+    }
+
+    #[test]
+    fn a_race_is_mapped_from_its_start_or_at_its_end() {
+        // Scenario, whether there is a map before the race begins.
+        for (name, fixed) in [("beale", true), ("one-weight", true), ("line", false)] {
+            let (scenario, pool) = (scenario(name), pool());
+            let mut race = Race::new(&scenario, &stopwatch);
+            let landscape = Landscape::of_race(&scenario, &mut race);
+            let mut mapper = Mapper::new(landscape, &race, &pool);
+            let is_drawn = |mapper: &Mapper| matches!(mapper.map, Mapped::Drawn(_));
+            assert_eq!(is_drawn(&mapper), fixed, "{name}");
+            assert_eq!(mapper.spent, Duration::ZERO, "{name}");
+            while !race.finished() {
+                race.advance(1_000);
+            }
+            let go = AtomicBool::new(false);
+            mapper.keep_up(&race, Duration::from_millis(10), &pool, &go);
+            assert_eq!(is_drawn(&mapper), fixed, "{name}: it is too early");
+            mapper.make(&race, &pool, &AtomicBool::new(true));
+            assert_eq!(is_drawn(&mapper), fixed, "{name}: it was stopped");
+            mapper.make(&race, &pool, &go);
+            assert!(is_drawn(&mapper), "{name}");
+            assert_eq!(mapper.spent == Duration::ZERO, fixed, "{name}");
+        }
+    }
+
+    #[test]
+    fn where_there_is_no_map_it_says_why() {
+        let race = Race::new(&scenario("beale"), &stopwatch);
+        for why in [None, Some("too large".to_owned())] {
+            let mut mapper = Mapper::new(Err(why.clone()), &race, &pool());
+            mapper.make(&race, &pool(), &AtomicBool::new(false));
+            let Mapped::Absent { why: got } = mapper.map else {
+                panic!("there is no landscape")
+            };
+            assert_eq!(got.as_deref(), why.as_deref());
+        }
+    }
+
+    fn run(scenario: &Scenario, mapped: bool) -> (Snapshot, Mapped) {
+        let mut race = Race::new(scenario, &stopwatch);
+        let landscape = if mapped {
+            Landscape::of_race(scenario, &mut race)
+        } else {
+            Err(None)
+        };
+        let options = Options {
+            threads: 2,
+            record: None,
+            landscape,
+        };
+        let runner = Runner::start(race, options);
+        while !runner.wait(Duration::from_secs(1)) {}
+        let state = runner.stop().expect("nothing is recorded");
+        (state.snapshot.clone(), state.map.clone())
+    }
+
+    #[test]
+    fn racers_do_not_notice_that_there_is_a_map() {
+        for name in ["beale", "line", "digits"] {
+            let scenario = scenario(name);
+            let ((with, map), (without, none)) = (run(&scenario, true), run(&scenario, false));
+            assert!(matches!(map, Mapped::Drawn(_)), "{name}");
+            assert!(matches!(none, Mapped::Absent { why: None }), "{name}");
+            let end = |snapshot: &Snapshot| -> Vec<(Option<Outcome>, u64, u64, u64)> {
+                let racers = snapshot.racers.iter();
+                racers
+                    .map(|r| {
+                        (
+                            r.outcome.clone(),
+                            r.steps,
+                            r.samples,
+                            r.latest.loss.to_bits(),
+                        )
+                    })
+                    .collect()
+            };
+            assert_eq!(end(&with), end(&without), "{name}");
+        }
     }
 }
