@@ -5,7 +5,7 @@
 //! examples. It reads snapshots and never changes a race. No clock, thread handle or terminal is
 //! known here; when maps are made is decided elsewhere.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::math::Real;
@@ -104,6 +104,9 @@ impl Landscape {
         } else {
             Some(Grid::coarse(&relief, &plane, bounds, stop)?)
         };
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
         Some(Map {
             basis: match plane.explained() {
                 Some(explained) => Basis::Principal { explained },

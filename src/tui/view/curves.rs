@@ -221,26 +221,25 @@ fn window(
 
 /// The curve through `values`, smoothed with `weight` for the past.
 fn series(values: &[[f64; 2]], weight: f64, x: &Axis, y: &Axis, columns: usize) -> Series {
-    let placed = |points: &[[f64; 2]]| -> Vec<[f64; 2]> {
-        let points = points.iter();
-        points
-            .filter_map(|[at, value]| Some([x.place(*at)?, y.place(*value)?]))
+    let smoothed = (weight > 0.0).then(|| smooth(values, weight));
+    let shown = smoothed.as_deref().unwrap_or(values);
+    let place = |&[at, value]: &[f64; 2]| Some([x.place(at)?, y.place(value)?]);
+    // Thinned by the values themselves: most need no logarithm then.
+    let placed = |values: &[[f64; 2]]| -> Vec<[f64; 2]> {
+        let finite = values.iter().filter(|[_, value]| value.is_finite());
+        let across = finite.filter_map(|&[at, value]| Some([x.place(at)?, value]));
+        let kept = thin(across, columns).into_iter();
+        kept.filter_map(|[at, value]| Some([at, y.place(value)?]))
             .collect()
     };
-    let shown = if weight > 0.0 {
-        smooth(values, weight)
-    } else {
-        values.to_vec()
-    };
-    let points = placed(&shown);
     let clipped = shown
         .iter()
         .filter(|[_, value]| value.is_finite() && !y.holds(*value));
     Series {
-        head: points.last().copied(),
-        points: thin(points.into_iter(), columns),
-        raw: if weight > 0.0 {
-            thin(placed(values).into_iter(), columns)
+        head: shown.iter().rev().find_map(place),
+        points: placed(shown),
+        raw: if smoothed.is_some() {
+            placed(values)
         } else {
             Vec::new()
         },

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::race::snapshot::{Progress, Snapshot};
+use crate::race::snapshot::Snapshot;
 use crate::race::trace::Evaluation;
 use crate::runner::{Mapped, State};
 use crate::scenario::Metric;
@@ -107,13 +107,8 @@ pub fn axis(
 ) -> Axis {
     let snapshot = &state.snapshot;
     let value = |evaluation: &Evaluation| quantity.of(evaluation, minima);
-    let seen = |racer: &Progress| {
-        mark.past(racer)
-            .iter()
-            .filter_map(value)
-            .collect::<Vec<_>>()
-    };
-    let seen = span(snapshot.racers.iter().flat_map(seen));
+    let seen = snapshot.racers.iter().flat_map(|racer| mark.past(racer));
+    let seen = span(seen.filter_map(value));
     let starts = span(starts(snapshot).filter_map(value));
     match quantity {
         Quantity::Accuracy => Axis::between(0.0, 1.0),
