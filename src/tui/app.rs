@@ -109,8 +109,11 @@ impl App {
     }
 
     /// Has everything ready that is drawn on a screen of this size and would take longer than a
-    /// frame may.
+    /// frame may, and the help no farther than to its end.
     pub fn prepare(&mut self, area: Rect) {
+        if let Overlay::Help(line) = self.desk.overlay {
+            self.desk.overlay = Overlay::Help(line.min(view::last_of_help(area)));
+        }
         if let Some(cells) = view::map_cells(self, area) {
             let glyphs = self.theme.glyphs();
             self.terrain.prepare(&self.shown, &self.desk, glyphs, cells);
@@ -254,7 +257,7 @@ impl App {
             Message::Up | Message::Racer(Toward::Back) => line.saturating_sub(1),
             _ => line,
         };
-        self.desk.overlay = Overlay::Help(line.min(crate::tui::keys::KEYS.len() as u16));
+        self.desk.overlay = Overlay::Help(line);
     }
 
     fn choose(&mut self, message: Message, chosen: usize) -> Flow {

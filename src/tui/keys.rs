@@ -254,7 +254,7 @@ pub const KEYS: &[Key] = &[
         Message::Metric,
         "y",
         "y axis",
-        "loss, accuracy, gradient norm, distance to the minimum",
+        "loss, accuracy, gradient norm, distance to minimum",
         Group::Curves,
     ),
     plain(

@@ -40,6 +40,11 @@ pub fn map_cells(app: &App, area: Rect) -> Option<[u16; 2]> {
     Some([plot.width, plot.height])
 }
 
+/// The line that the help begins with at its end, on a screen of this size.
+pub fn last_of_help(area: Rect) -> u16 {
+    help::last(area)
+}
+
 /// Where the panes lie on a screen of this size.
 pub fn panes(app: &App, area: Rect) -> Option<Panes> {
     let racers = app.shown.snapshot.racers.len();
