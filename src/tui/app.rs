@@ -389,7 +389,10 @@ impl App {
         match mouse.kind {
             MouseEventKind::Down(_) => {
                 self.desk.focus = pane;
-                let row = panes.row(at).and_then(|row| self.places.get(row));
+                let selected = |place: &Place| Some(place.racer) == self.desk.selected;
+                let selected = self.places.iter().position(selected);
+                let row = panes.row(at, self.places.len(), selected);
+                let row = row.and_then(|row| self.places.get(row));
                 self.desk.selected = row.map(|place| place.racer).or(self.desk.selected);
             }
             MouseEventKind::ScrollUp | MouseEventKind::ScrollDown => {
