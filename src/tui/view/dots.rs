@@ -89,6 +89,12 @@ impl Dots {
         }
     }
 
+    /// The cells of a row: their dots, a bit for each, and their style.
+    pub fn row(&self, row: u16) -> &[(u8, Style)] {
+        let from = (usize::from(row) * self.columns).min(self.cells.len());
+        &self.cells[from..(from + self.columns).min(self.cells.len())]
+    }
+
     /// Draws the cells that have dots into `area`.
     pub fn draw(&self, area: Rect, buffer: &mut Buffer) {
         for (i, (bits, style)) in self.cells.iter().enumerate() {

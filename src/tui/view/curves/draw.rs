@@ -18,6 +18,9 @@ const TICK_SPACE: [u16; 2] = [12, 2];
 /// all values, so that the plot does not jump.
 const GUTTER: u16 = 8;
 
+/// How many cells of a curve the target's text rather hides than a letter hides one of its own.
+const HEAD: usize = 16;
+
 /// Draws `curves` with their axes into `area`, the racers' letters at the heads.
 pub fn draw(
     curves: &Curves,
@@ -41,6 +44,8 @@ pub fn draw(
     };
     target(curves, theme, &mut dots);
     cursor(curves, theme, &mut dots);
+    let row = target_row(curves, &dots);
+    let bare = dots.row(row).to_vec();
     for (i, series) in curves.series.iter().enumerate() {
         let places = places(&series.raw, &dots);
         dots.path(&places, Dash::SOLID, theme.raw(identities[i].colour));
@@ -54,14 +59,39 @@ pub fn draw(
     }
     dots.draw(plot, buffer);
     clipped(curves, style, theme.glyphs(), &dots, plot, buffer);
-    target_label(curves, theme, &dots, plot, buffer);
     let series = curves.series.iter().enumerate();
     let heads = series.filter_map(|(i, series)| {
         let [column, row] = dots.cell(dots.nearest(series.head?));
         let at = [plot.x + column, plot.y + row];
         Some((at, identities.get(i)?.letter, style(i)))
     });
-    heads::draw(&heads.collect::<Vec<_>>(), plot, buffer);
+    let heads = heads.collect::<Vec<_>>();
+    let drawn = bare.iter().zip(dots.row(row));
+    let mut covered: Vec<usize> = drawn
+        .map(|(bare, cell)| usize::from(bare != cell))
+        .collect();
+    for ([x, y], ..) in heads::placed(&heads, plot) {
+        if y == plot.y + row {
+            covered[usize::from(x - plot.x)] += HEAD;
+        }
+    }
+    target_label(curves, theme, &covered, row_of(plot, row), buffer);
+    heads::draw(&heads, plot, buffer);
+}
+
+/// The row of the plot that the target's line lies in.
+fn target_row(curves: &Curves, dots: &Dots) -> u16 {
+    let at = curves.target.as_ref().map_or(0.0, |target| target.at);
+    dots.cell(dots.nearest([0.0, at]))[1]
+}
+
+/// One row of `plot`.
+fn row_of(plot: Rect, row: u16) -> Rect {
+    Rect {
+        y: plot.y + row,
+        height: 1,
+        ..plot
+    }
 }
 
 fn places(points: &[[f64; 2]], dots: &Dots) -> Vec<[usize; 2]> {
@@ -150,16 +180,21 @@ fn clipped(
     }
 }
 
-/// The target's value on the line at the left, which the curves reach last.
-fn target_label(curves: &Curves, theme: Theme, dots: &Dots, plot: Rect, buffer: &mut Buffer) {
-    if let Some(target) = &curves.target {
-        let y = plot.y + dots.cell(dots.nearest([0.0, target.at]))[1];
-        let text = format!(" {} ", target.label);
-        if text.len() + 2 < usize::from(plot.width) {
-            let style = theme.target().add_modifier(Modifier::BOLD);
-            buffer.set_string(plot.x + 1, y, text, style);
-        }
-    }
+/// The target's value on its line: at the left, which the curves reach last, or at the right or in the
+/// middle, if there is less there that it hides or that hides it.
+fn target_label(curves: &Curves, theme: Theme, covered: &[usize], line: Rect, buffer: &mut Buffer) {
+    let Some(target) = &curves.target else {
+        return;
+    };
+    let text = format!(" {} ", target.label);
+    let width = text.len();
+    let Some(room) = covered.len().checked_sub(width + 3) else {
+        return;
+    };
+    let hidden = |at: &usize| covered[*at..at + width].iter().sum::<usize>();
+    let place = [1, room + 2, room / 2 + 1].into_iter().min_by_key(hidden);
+    let style = Style::reset().patch(theme.target().add_modifier(Modifier::BOLD));
+    buffer.set_string(line.x + place.unwrap_or(1) as u16, line.y, text, style);
 }
 
 /// Draws what every racer had at the value cursor, in one line.
