@@ -116,8 +116,11 @@ impl App {
     }
 
     /// Has everything ready that is drawn on a screen of this size and would take longer than a
-    /// frame may.
+    /// frame may, and the help no farther than to its end.
     pub fn prepare(&mut self, area: Rect) {
+        if let Overlay::Help(line) = self.desk.overlay {
+            self.desk.overlay = Overlay::Help(line.min(view::last_of_help(area)));
+        }
         if let Some(cells) = view::map_cells(self, area) {
             let glyphs = self.theme.glyphs();
             self.terrain.prepare(&self.shown, &self.desk, glyphs, cells);
@@ -265,7 +268,7 @@ impl App {
             Message::Up | Message::Racer(Toward::Back) => line.saturating_sub(1),
             _ => line,
         };
-        self.desk.overlay = Overlay::Help(line.min(crate::tui::keys::KEYS.len() as u16));
+        self.desk.overlay = Overlay::Help(line);
     }
 
     fn choose(&mut self, message: Message, chosen: usize) -> Flow {
@@ -397,7 +400,10 @@ impl App {
         match mouse.kind {
             MouseEventKind::Down(_) => {
                 self.desk.focus = pane;
-                let row = panes.row(at).and_then(|row| self.places.get(row));
+                let selected = |place: &Place| Some(place.racer) == self.desk.selected;
+                let selected = self.places.iter().position(selected);
+                let row = panes.row(at, self.places.len(), selected);
+                let row = row.and_then(|row| self.places.get(row));
                 self.desk.selected = row.map(|place| place.racer).or(self.desk.selected);
             }
             MouseEventKind::ScrollUp | MouseEventKind::ScrollDown => {

@@ -96,7 +96,7 @@ pub const KEYS: &[Key] = &[
     plain('-', Message::Farther, "-", "farther", "see more of it", Group::Panes),
     plain('0', Message::Whole, "0", "whole", "see the whole of it", Group::Panes),
     // curves
-    plain('y', Message::Metric, "y", "y axis", "loss, accuracy, gradient norm, distance to the minimum", Group::Curves),
+    plain('y', Message::Metric, "y", "y axis", "loss, accuracy, gradient norm, distance to minimum", Group::Curves),
     plain('l', Message::LogY, "l", "log", "y logarithmic or linear", Group::Curves),
     plain('L', Message::LogX, "L", "log x", "x logarithmic or linear", Group::Curves),
     plain('s', Message::Smooth, "s", "smooth", "smooth by 0.6, 0.9, 0.97, or not", Group::Curves),

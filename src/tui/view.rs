@@ -40,6 +40,11 @@ pub fn map_cells(app: &App, area: Rect) -> Option<[u16; 2]> {
     Some([plot.width, plot.height])
 }
 
+/// The line that the help begins with at its end, on a screen of this size.
+pub fn last_of_help(area: Rect) -> u16 {
+    help::last(area)
+}
+
 /// Where the panes lie on a screen of this size.
 pub fn panes(app: &App, area: Rect) -> Option<Panes> {
     let racers = app.shown.snapshot.racers.len();
@@ -118,13 +123,16 @@ impl Scene<'_> {
         }
         if let Some(area) = self.panes.board {
             let below = if self.panes.board_heading {
-                self.head(
-                    Pane::Board,
-                    &self.by(),
-                    "one race, not a ranking",
-                    area,
-                    buffer,
-                )
+                let note = if app.desk.focus == Pane::Board {
+                    self.pages(Pane::Board)
+                } else {
+                    String::new()
+                };
+                let note = match note.as_str() {
+                    "" => "one race, not a ranking",
+                    pages => pages,
+                };
+                self.head(Pane::Board, &self.by(), note, area, buffer)
             } else {
                 area
             };
@@ -132,7 +140,13 @@ impl Scene<'_> {
         }
         let story = story::so_far(&app.captions, self.mark);
         if let Some(area) = self.panes.story {
-            let below = self.head(Pane::Story, "what has happened", "", area, buffer);
+            let below = self.head(
+                Pane::Story,
+                "what has happened",
+                &self.pages(Pane::Story),
+                area,
+                buffer,
+            );
             story::draw(&story, self.identities, theme, below, buffer);
         }
         if let Some(area) = self.panes.caption {
@@ -240,11 +254,12 @@ impl Scene<'_> {
         open.then(|| podium::model(self.board)).flatten()
     }
 
-    /// Where the podium stands: over the curves, at the upper right, which they have left by then.
+    /// Where the podium stands: over the curves, at the upper right, which most have left by then; not
+    /// where it would hide half of them.
     fn podium_place(&self) -> Option<Rect> {
         let curves = below(self.panes.curves?);
         let [width, height] = podium::SIZE;
-        let fits = curves.width >= width + 30 && curves.height >= height + 8;
+        let fits = curves.width >= 2 * width - 6 && curves.height >= height + 8;
         fits.then(|| Rect::new(curves.right() - width - 2, curves.y + 1, width, height))
     }
 

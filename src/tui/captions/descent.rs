@@ -210,10 +210,10 @@ pub(super) fn plateau(scene: &Scene<'_>, captions: &mut Vec<Caption>) {
         names(&runs.iter().map(|run| run.label()).collect::<Vec<_>>())
     };
     let (on, of, loss) = (plateau.on.len(), scene.runs.len(), value(plateau.loss));
-    let held = if on == of && of > 1 {
-        format!("all {}", number(of))
-    } else {
-        labels(&plateau.on)
+    let held = match on {
+        2 if on == of => "both".to_owned(),
+        3.. if on == of => format!("all {}", number(of)),
+        _ => labels(&plateau.on),
     };
     let past = match plateau.past.len() {
         0 => String::new(),

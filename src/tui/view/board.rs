@@ -253,9 +253,11 @@ fn gap(leader: Seen<'_>, own: Seen<'_>, pace: Pace) -> String {
         (None, _) => {
             // Rows stand for a while: the first may have lost its lead by now.
             let [first, second] = [leader.latest.loss, own.latest.loss];
-            if second < first {
+            if !second.is_finite() && !first.is_nan() {
+                "-".to_owned()
+            } else if second < first || first.is_nan() {
                 String::new()
-            } else if first > 0.0 && second.is_finite() {
+            } else if first > 0.0 {
                 format!("x{}", significant(second / first, 3))
             } else {
                 format!("+{}", significant(second - first, 3))
@@ -383,6 +385,20 @@ mod tests {
             gaps(Mark { pace, at }),
             ["", "+5,376", "+11,776", "+251,236", "-"]
         );
+    }
+
+    #[test]
+    fn there_is_no_gap_to_or_from_what_is_not_a_number() {
+        let gap = |first: f64, second: f64| {
+            let traces = [[evaluation(0, 0, first)], [evaluation(0, 0, second)]];
+            let [leader, own] = traces.map(|trace| progress(&trace, None));
+            super::gap(at(0.0).see(&leader), at(0.0).see(&own), Pace::Iterations)
+        };
+        assert_eq!(gap(1.0, f64::NAN), "-");
+        assert_eq!(gap(1.0, f64::INFINITY), "-");
+        assert_eq!(gap(f64::NAN, f64::NAN), "");
+        assert_eq!(gap(2.0, 3.0), "x1.50");
+        assert_eq!(gap(-2.0, 3.0), "+5.00");
     }
 
     #[test]

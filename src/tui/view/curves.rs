@@ -9,7 +9,7 @@ use crate::race::trace::Evaluation;
 use crate::runner::State;
 use crate::scenario::{Metric, Pace};
 use crate::tui::desk::{Desk, Quantity, SMOOTHINGS};
-use crate::tui::playhead::{Mark, measure};
+use crate::tui::playhead::{Mark, edge, measure};
 use crate::tui::view::axis::{Axis, Scale, Tick};
 use crate::tui::view::number;
 
@@ -167,17 +167,25 @@ fn target(snapshot: &Snapshot, shown: Quantity, y: &Axis) -> Option<Tick> {
     if own != shown {
         return None;
     }
+    let value = number::short(target.value);
+    let on = match target.on {
+        Part::Train => "",
+        Part::Test => " on test",
+    };
+    let beyond = match y.range() {
+        [_, high] if target.value > high => ", above",
+        [low, _] if target.value < low => ", below",
+        _ => "",
+    };
     Some(Tick {
         at: y.place(target.value)?,
-        label: match target.on {
-            Part::Train => format!("target {}", number::short(target.value)),
-            Part::Test => format!("target {} on test", number::short(target.value)),
-        },
+        label: format!("target {value}{on}{beyond}"),
     })
 }
 
-/// The x axis: it doubles when it is full, so that a frame seldom moves what stands. Seen nearer, it
-/// shows a window of 1 / 2^nearer that moves on by its half.
+/// The x axis: it doubles when it is full, so that a frame seldom moves what stands, up to the end of
+/// the race once that is known. Seen nearer, it shows a window of 1 / 2^nearer that moves on by its
+/// half.
 fn across(mark: Mark, snapshot: &Snapshot, log: bool, nearer: u32) -> Axis {
     let first = match mark.pace {
         Pace::Iterations => 20.0,
@@ -185,7 +193,9 @@ fn across(mark: Mark, snapshot: &Snapshot, log: bool, nearer: u32) -> Axis {
         Pace::Time => 1e-3,
     };
     let doublings = (mark.at / first).log2().ceil().clamp(0.0, 200.0);
-    let end = first * doublings.exp2();
+    let over = snapshot.racers.iter().all(|racer| racer.outcome.is_some());
+    let known = Some(edge(snapshot, mark.pace)).filter(|end| over && *end > 0.0 && *end >= mark.at);
+    let end = (first * doublings.exp2()).min(known.map_or(f64::INFINITY, |end| ROOM * end));
     if log {
         return Axis::log_between(first_count(mark.pace, snapshot), end);
     }
@@ -194,6 +204,9 @@ fn across(mark: Mark, snapshot: &Snapshot, log: bool, nearer: u32) -> Axis {
     let low = (halves.max(0.0) * width / 2.0).min(end - width);
     Axis::between(low, low + width)
 }
+
+/// How long the axis is when all of the race is on it, in parts of the race.
+const ROOM: f64 = 1.02;
 
 /// The least that any racer has counted after its first evaluation.
 fn first_count(pace: Pace, snapshot: &Snapshot) -> f64 {

@@ -4,23 +4,33 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
+/// A letter, the cell it would stand in, and its style.
+pub type Head = ([u16; 2], char, Style);
+
 /// Draws a letter at each place (in cells of the buffer), in bold. Where two would share a cell, the
 /// later takes the nearest free one beside. What lies outside of `area` is not drawn.
-pub fn draw(heads: &[([u16; 2], char, Style)], area: Rect, buffer: &mut Buffer) {
-    let mut taken: Vec<[u16; 2]> = Vec::with_capacity(heads.len());
+pub fn draw(heads: &[Head], area: Rect, buffer: &mut Buffer) {
+    for ([x, y], letter, style) in placed(heads, area) {
+        let bold = style.add_modifier(Modifier::BOLD);
+        buffer[(x, y)].set_char(letter).set_style(bold);
+    }
+}
+
+/// The letters where they are drawn.
+pub fn placed(heads: &[Head], area: Rect) -> Vec<Head> {
+    let mut taken: Vec<Head> = Vec::with_capacity(heads.len());
     for &([x, y], letter, style) in heads {
         let beside = (0..area.width)
             .flat_map(|off| [x.saturating_add(off), x.saturating_sub(off)])
             .filter(|x| (area.x..area.right()).contains(x));
-        let free = beside.map(|x| [x, y]).find(|at| !taken.contains(at));
+        let free = beside
+            .map(|x| [x, y])
+            .find(|at| !taken.iter().any(|head| head.0 == *at));
         if let Some(place) = free.filter(|at| (area.y..area.bottom()).contains(&at[1])) {
-            taken.push(place);
-            let bold = style.add_modifier(Modifier::BOLD);
-            buffer[(place[0], place[1])]
-                .set_char(letter)
-                .set_style(bold);
+            taken.push((place, letter, style));
         }
     }
+    taken
 }
 
 #[cfg(test)]

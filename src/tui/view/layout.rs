@@ -4,6 +4,7 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::tui::desk::{Desk, Pane};
+use crate::tui::view::board::table;
 
 /// Below this size (columns, rows) there is but one line.
 const ONE_LINE: [u16; 2] = [20, 5];
@@ -48,11 +49,14 @@ pub struct Panes {
 }
 
 impl Panes {
-    /// The row of the leaderboard at a place, from 0 for the first racer.
-    pub fn row(&self, at: Position) -> Option<usize> {
+    /// The row of the leaderboard at a place, from 0 for the first racer, where it has so many rows
+    /// and this one is selected.
+    pub fn row(&self, at: Position, rows: usize, selected: Option<usize>) -> Option<usize> {
         let board = self.board.filter(|board| board.contains(at))?;
-        let above = board.y + 1 + u16::from(self.board_heading);
-        at.y.checked_sub(above).map(usize::from)
+        let heading = u16::from(self.board_heading);
+        let shown = table::window(rows, selected, board.height.saturating_sub(heading));
+        let row = usize::from(at.y.checked_sub(board.y + 1 + heading)?) + shown.start;
+        shown.contains(&row).then_some(row)
     }
 
     /// Where a pane lies.

@@ -8,11 +8,11 @@ use unicode_width::UnicodeWidthStr;
 use crate::scenario::Pace;
 use crate::tui::identity::Identity;
 use crate::tui::theme::Theme;
-use crate::tui::view::board::{Board, Row, Stand};
+use crate::tui::view::board::{Board, Row, Stand, table::shortened};
 use crate::tui::view::number::{count, seconds};
 
 /// Columns of a step, and its height by rank.
-const STEP: u16 = 14;
+const STEP: u16 = 16;
 const HEIGHTS: [u16; 3] = [4, 3, 2];
 
 /// Columns and rows of the whole, with its frame.
@@ -89,7 +89,8 @@ pub fn draw(podium: &Podium, theme: Theme, area: Rect, buffer: &mut Buffer) {
         let x = area.x + 1 + column * STEP;
         let top = area.bottom().saturating_sub(height);
         let colour = theme.racer(step.identity.colour);
-        let label = format!("{} {}", step.identity.letter, step.label);
+        let label = shortened(&step.label, STEP - 2, theme.glyphs());
+        let label = format!("{} {label}", step.identity.letter);
         let bold = colour.add_modifier(Modifier::BOLD);
         centred(&label, x, top.saturating_sub(1), bold, buffer);
         let block = Rect::new(x + 1, top, STEP - 2, height).intersection(area);
@@ -119,4 +120,41 @@ fn frame(by: &str, theme: Theme, area: Rect, buffer: &mut Buffer) -> Rect {
     let at = area.right().saturating_sub(note.width() as u16 + 2);
     buffer.set_string(at, area.bottom() - 1, note, theme.quiet());
     inside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::fixture::theme;
+
+    #[test]
+    fn names_stand_whole_and_long_ones_say_that_they_are_cut() {
+        let step = |rank: usize, label: &str| Step {
+            rank,
+            identity: Identity {
+                letter: 'A',
+                colour: rank,
+            },
+            label: label.to_owned(),
+            result: "115".to_owned(),
+        };
+        let podium = Podium {
+            steps: vec![
+                step(1, "Mini-batch GD"),
+                step(2, "a name of 24 characters."),
+                step(3, "Adam"),
+            ],
+            by: "iterations to converge".to_owned(),
+        };
+        let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE[0], SIZE[1]));
+        draw(&podium, theme(true), buffer.area, &mut buffer);
+        let text: String = buffer
+            .content
+            .iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect();
+        for name in ["A Mini-batch GD ", " A a name of 24 …", " A Adam "] {
+            assert!(text.contains(name), "{name}: {text}");
+        }
+    }
 }

@@ -117,6 +117,33 @@ fn at_the_start_all_heads_stand_side_by_side() {
 }
 
 #[test]
+fn every_page_names_the_others() {
+    let mut app = app_of(
+        &Arc::new(fixture::shipped("beale", 1.0)),
+        fixture::look(true),
+    );
+    for pane in Pane::ALL {
+        app.desk.focus = pane;
+        let text = text(&drawn(&mut app, 80, 24));
+        let names = ["1 loss", "2 map", "3 board", "4 story"];
+        for (name, other) in names.into_iter().zip(Pane::ALL) {
+            assert!(other == pane || text.contains(name), "{name}: {text}");
+        }
+    }
+}
+
+#[test]
+fn the_podium_is_a_line_where_it_would_hide_the_curves() {
+    let mut app = play(race(2000, Phase::Computed, true), 60.0, true);
+    app.desk.zoomed = true;
+    for (width, boxed) in [(80, false), (120, true)] {
+        let text = text(&drawn(&mut app, width, 30));
+        assert_eq!(text.contains("┌─"), boxed, "{text}");
+        assert!(text.contains("one race, not a ranking"), "{text}");
+    }
+}
+
+#[test]
 fn no_size_and_no_race_is_too_small_or_too_strange() {
     let name = "Ω".repeat(24);
     let names: Vec<String> = (0..64).map(|i| format!("{i} {name}")).collect();

@@ -100,6 +100,16 @@ fn descent_needs_others_that_stay() {
 }
 
 #[test]
+fn a_plateau_that_holds_all_of_two_holds_both() {
+    let late = losses(60, |step| if step < 40.0 { 2.3 } else { 0.1 });
+    let race = model(&[("GD", &late), ("Momentum", &late)]);
+    let all = all(&race);
+    let plateau = all.iter().find(|caption| caption.kind == Kind::Plateau);
+    let text = &plateau.expect("there is one").text;
+    assert!(text.ends_with(" holds both"), "{text}");
+}
+
+#[test]
 fn plateaus_are_long_and_high_and_are_left_at_once() {
     let [early, late, last] = [4.0, 20.0, 30.0].map(|until| losses(60, stays(until)));
     let race = model(&[("GD", &late), ("Momentum", &last), ("Adam", &early)]);

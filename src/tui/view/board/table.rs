@@ -1,5 +1,7 @@
 //! The leaderboard as a table: which columns fit, and what stands in them. It decides nothing else.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -90,10 +92,10 @@ pub fn draw(board: &Board, theme: Theme, area: Rect, buffer: &mut Buffer) {
     if heading > 0 {
         layout.line(&columns, None, theme, area, area.y, buffer);
     }
-    let room = usize::from(area.height - heading.min(area.height));
-    let cut = board.rows.len() > room && room > 1;
-    let fit = board.rows.len().min(room - usize::from(cut));
-    for (row, y) in board.rows[..fit].iter().zip(area.y + heading..) {
+    let selected = board.rows.iter().position(|row| row.selected);
+    let shown = window(board.rows.len(), selected, area.height);
+    let (fit, cut) = (shown.len(), shown.len() < board.rows.len());
+    for (row, y) in board.rows[shown.clone()].iter().zip(area.y + heading..) {
         layout.line(&columns, Some(row), theme, area, y, buffer);
     }
     let used = heading + fit as u16;
@@ -105,11 +107,24 @@ pub fn draw(board: &Board, theme: Theme, area: Rect, buffer: &mut Buffer) {
         };
         settings(board, theme, below, buffer);
     }
-    if cut {
-        let more = format!("and {} more", board.rows.len() - fit);
+    if cut && area.height > heading + fit as u16 {
+        let more = match shown.start {
+            0 => format!("and {} more", board.rows.len() - fit),
+            above => format!("{above} above, {} below", board.rows.len() - shown.end),
+        };
         let y = area.bottom() - 1;
         buffer.set_stringn(area.x, y, more, area.width.into(), theme.quiet());
     }
+}
+
+/// Which of so many rows are shown on a board of this height: the first ones, or those that end with
+/// the selected one, if it would not be among them.
+pub fn window(rows: usize, selected: Option<usize>, height: u16) -> Range<usize> {
+    let room = usize::from(height - u16::from(height > 1));
+    let cut = rows > room && room > 1;
+    let fit = rows.min(room - usize::from(cut));
+    let first = selected.map_or(0, |row| (row + 1).saturating_sub(fit));
+    first..first + fit
 }
 
 /// The racers' settings, one a line, where there is room below the board.
@@ -325,7 +340,7 @@ fn style(column: Column, row: &Row, theme: Theme) -> Style {
 }
 
 /// A name in at most so many cells; a cut one ends in an ellipsis.
-fn shortened(label: &str, cells: u16, glyphs: Glyphs) -> String {
+pub fn shortened(label: &str, cells: u16, glyphs: Glyphs) -> String {
     let cells = usize::from(cells);
     if label.width() <= cells {
         return label.to_owned();
@@ -407,6 +422,23 @@ mod tests {
 and 3 more"
         );
         assert_eq!(drawn(1, 1), "1");
+    }
+
+    #[test]
+    fn the_selected_racer_is_always_seen() {
+        assert_eq!(window(64, None, 12), 0..10);
+        assert_eq!(window(64, Some(9), 12), 0..10);
+        assert_eq!(window(64, Some(10), 12), 1..11);
+        assert_eq!(window(64, Some(63), 12), 54..64);
+        assert_eq!(window(5, Some(4), 6), 0..5);
+        assert_eq!([window(5, Some(4), 2), window(5, None, 0)], [4..5, 0..0]);
+        let mut board = board();
+        board.rows[3].selected = true;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 26, 4));
+        draw(&board, theme(true), buffer.area, &mut buffer);
+        let text: String = buffer.content.iter().map(Cell::symbol).collect();
+        assert!(text.contains("B Mini-batch GD"), "{text}");
+        assert!(text.contains("2 above, 1 below"), "{text}");
     }
 
     #[test]

@@ -193,7 +193,7 @@ fn target_label(curves: &Curves, theme: Theme, dots: &Dots, plot: Rect, buffer: 
             let places = [1, plot.width - width - 1, (plot.width - width) / 2];
             let taken = |x: &u16| (*x..x + width).filter(|x| dots.has([*x, row])).count();
             let x = places.into_iter().min_by_key(taken).unwrap_or(1);
-            let style = theme.target().add_modifier(Modifier::BOLD);
+            let style = Style::reset().patch(theme.target().add_modifier(Modifier::BOLD));
             buffer.set_string(plot.x + x, plot.y + row, text, style);
         }
     }

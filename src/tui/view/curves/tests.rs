@@ -33,6 +33,66 @@ fn the_axis_doubles_when_it_is_full() {
 }
 
 #[test]
+fn the_axis_ends_with_the_race_once_that_is_known() {
+    let stopped = |outcome| Progress {
+        outcome,
+        ..run((0..=300).map(|step| 0.99_f64.powi(step)))
+    };
+    let end = |outcome| {
+        let state = state(&["a"], vec![stopped(outcome)], 0.05, Phase::Computed);
+        across(at(290.0), &state.snapshot, false, 0).range()[1]
+    };
+    assert_eq!(end(None), 320.0);
+    let cause = "300 steps".to_owned();
+    assert_eq!(end(Some(Outcome::Limit { cause })), 306.0);
+}
+
+#[test]
+fn a_target_beyond_the_axis_says_so() {
+    let label = |target: f64| {
+        let state = state(&["a"], vec![run([1.0, 0.5])], target, Phase::Computed);
+        shown(&state, at(1.0), 100).target.unwrap().label
+    };
+    assert_eq!(label(0.7), "target 0.7");
+    assert_eq!(label(1e-300), "target 1e-300, below");
+    assert_eq!(label(1e9), "target 1e9, above");
+}
+
+#[test]
+fn no_head_hides_the_target() {
+    // The curve comes down to the target where its text stands else, and stays there.
+    let state = state(
+        &["a"],
+        vec![run((0..13).map(|i| if i < 2 { 1.0 } else { 0.051 }))],
+        0.05,
+        Phase::Computed,
+    );
+    let curves = shown(&state, at(12.0), 100);
+    let identities = crate::tui::identity::identities(&state.snapshot.meta.racers);
+    let area = ratatui::layout::Rect::new(0, 0, 60, 12);
+    let mut buffer = ratatui::buffer::Buffer::empty(area);
+    draw(
+        &curves,
+        &identities,
+        crate::tui::fixture::theme(true),
+        area,
+        &mut buffer,
+    );
+    let rows = buffer.content.chunks(60);
+    let line = |row: &[ratatui::buffer::Cell]| {
+        row.iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect::<String>()
+    };
+    let row = rows.map(line).find(|row| row.contains("target 0.05 "));
+    let row = row.expect("the target is legible");
+    assert!(
+        row.chars().skip(45).collect::<String>().contains("target"),
+        "{row}"
+    );
+}
+
+#[test]
 fn curves_end_at_the_playhead() {
     let state = race(2000, Phase::Computed, true);
     let curves = shown(&state, at(150.0), 200);

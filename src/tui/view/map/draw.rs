@@ -115,7 +115,7 @@ fn racers(
     heads_of(trails, identities, theme, plot, buffer);
 }
 
-/// The racers' letters where they are now, if that is on the plot.
+/// The racers' letters where they are now; at the edge behind which that is.
 fn heads_of(
     trails: &[Trail],
     identities: &[Identity],
@@ -135,7 +135,7 @@ fn heads_of(
             } else {
                 theme.marker(identity.colour)
             };
-            on_plot.then(|| (cell(&dots, head, plot), identity.letter, style))
+            Some((cell(&dots, head, plot), identity.letter, style))
         });
     heads::draw(&heads.collect::<Vec<_>>(), plot, buffer);
 }
