@@ -77,7 +77,7 @@ pub struct App {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Turn {
     Before,
-    There,
+    There { log_x: bool },
     Done,
 }
 
@@ -169,7 +169,7 @@ impl App {
     /// Whether the race is over and its end is shown.
     pub fn is_at_end(&self) -> bool {
         let over = self.shown.phase != Phase::Computing;
-        over && self.playhead.at_edge(&self.shown.snapshot)
+        over && self.playhead.at_edge(&self.shown)
     }
 
     /// Once, some time after the end, counts by samples for a while.
@@ -184,25 +184,37 @@ impl App {
             Turn::Before if over >= BEFORE_TURN => {
                 self.turned = Turn::Done;
                 if board::differs_by_samples(&self.shown.snapshot, self.playhead.mark()) {
-                    self.turned = Turn::There;
+                    self.turned = Turn::There {
+                        log_x: self.desk.curves.log_x,
+                    };
+                    // Full batches would press all others into a corner.
+                    self.desk.curves.log_x = true;
                     self.count_by(Pace::Samples);
                 }
             }
-            Turn::There if over >= AFTER_TURN => {
-                self.turned = Turn::Done;
+            Turn::There { .. } if over >= AFTER_TURN => {
+                self.turn_back();
                 self.count_by(Pace::Iterations);
             }
             _ => {}
         }
     }
 
+    /// Leaves the x axis as it was before the turn; there will be no other.
+    fn turn_back(&mut self) {
+        if let Turn::There { log_x } = self.turned {
+            self.desk.curves.log_x = log_x;
+        }
+        self.turned = Turn::Done;
+    }
+
     /// Whether the board counts by samples of its own accord.
     pub fn has_turned(&self) -> bool {
-        self.turned == Turn::There
+        matches!(self.turned, Turn::There { .. })
     }
 
     fn count_by(&mut self, pace: Pace) {
-        self.playhead.count_by(pace, &self.shown.snapshot);
+        self.playhead.count_by(pace, &self.shown);
         self.stood = ROWS_STAND;
         self.arrange_rows();
     }
@@ -296,10 +308,10 @@ impl App {
             Message::Slower => self.playhead.slower(),
             Message::Faster => self.playhead.faster(),
             Message::Restart => self.playhead.restart(),
-            Message::ToStart => self.playhead.scrub(-1.0, &self.shown.snapshot),
-            Message::ToEnd => self.playhead.scrub(1.0, &self.shown.snapshot),
+            Message::ToStart => self.playhead.scrub(-1.0, &self.shown),
+            Message::ToEnd => self.playhead.scrub(1.0, &self.shown),
             Message::CountBy => {
-                self.turned = Turn::Done;
+                self.turn_back();
                 self.count_by(next_pace(self.playhead.mark().pace));
             }
             Message::Left => self.go([-1.0, 0.0]),
@@ -366,7 +378,7 @@ impl App {
                 *moved = [moved[0] + x * step, moved[1] + y * step].map(|m| m.clamp(-0.5, 0.5));
             }
             _ if y != 0.0 => self.select(if y > 0.0 { Toward::Back } else { Toward::On }),
-            _ => self.playhead.scrub(x * SCRUB, &self.shown.snapshot),
+            _ => self.playhead.scrub(x * SCRUB, &self.shown),
         }
     }
 

@@ -107,7 +107,7 @@ impl Playhead {
     /// Moves on by `elapsed`, at most to the edge of what is computed.
     pub fn advance(&mut self, elapsed: Duration, state: &State) {
         if let (false, Some(speed)) = (self.paused, self.speed(state)) {
-            let edge = edge(&state.snapshot, self.mark.pace);
+            let edge = edge(state, self.mark.pace);
             let on = self.mark.at + speed * elapsed.as_secs_f64();
             // The edge may lie behind a playhead that has stepped past it; it never goes back.
             self.mark.at = on.min(edge).max(self.mark.at);
@@ -148,8 +148,8 @@ impl Playhead {
     }
 
     /// Moves by a part of the whole way, backwards if it is negative.
-    pub fn scrub(&mut self, part: f64, snapshot: &Snapshot) {
-        let edge = edge(snapshot, self.mark.pace);
+    pub fn scrub(&mut self, part: f64, state: &State) {
+        let edge = edge(state, self.mark.pace);
         let at = self.mark.at + part * edge;
         // Iterations are whole.
         let at = match self.mark.pace {
@@ -161,8 +161,8 @@ impl Playhead {
     }
 
     /// Counts otherwise from here on, at the same part of the whole way.
-    pub fn count_by(&mut self, pace: Pace, snapshot: &Snapshot) {
-        let (before, after) = (edge(snapshot, self.mark.pace), edge(snapshot, pace));
+    pub fn count_by(&mut self, pace: Pace, state: &State) {
+        let (before, after) = (edge(state, self.mark.pace), edge(state, pace));
         let part = if before > 0.0 {
             (self.mark.at / before).min(1.0)
         } else {
@@ -194,18 +194,28 @@ impl Playhead {
     }
 
     /// Whether it stands at the edge of what is computed.
-    pub fn at_edge(&self, snapshot: &Snapshot) -> bool {
-        self.mark.at >= edge(snapshot, self.mark.pace)
+    pub fn at_edge(&self, state: &State) -> bool {
+        self.mark.at >= edge(state, self.mark.pace)
     }
 }
 
-/// How far a snapshot can be shown: to the end, or as long as a racer runs, to where the slowest
-/// is.
-pub fn edge(snapshot: &Snapshot, pace: Pace) -> f64 {
-    let latest = |racer: &Progress| measure(pace, racer.latest.moment());
-    let running = snapshot.racers.iter().filter(|r| r.outcome.is_none());
-    let slowest = running.map(latest).min_by(f64::total_cmp);
-    slowest.unwrap_or_else(|| snapshot.racers.iter().map(latest).fold(0.0, f64::max))
+/// How far a race can be shown: while it is being computed, to where the slowest is that still runs;
+/// else to its end.
+pub fn edge(state: &State, pace: Pace) -> f64 {
+    let running = state.snapshot.racers.iter().filter(|r| r.outcome.is_none());
+    let slowest = running.map(|racer| measure(pace, racer.latest.moment()));
+    match slowest.min_by(f64::total_cmp) {
+        Some(slowest) if state.phase == Phase::Computing => slowest,
+        _ => end(&state.snapshot, pace),
+    }
+}
+
+/// Where the racer is that has come farthest.
+pub fn end(snapshot: &Snapshot, pace: Pace) -> f64 {
+    let latest = snapshot.racers.iter().map(|racer| racer.latest.moment());
+    latest
+        .map(|moment| measure(pace, moment))
+        .fold(0.0, f64::max)
 }
 
 /// The speed that brings the last convergence (or the end, if none converged) `show_seconds` after
@@ -219,7 +229,7 @@ pub fn edge(snapshot: &Snapshot, pace: Pace) -> f64 {
 /// however long, is shown in a third of `show_seconds`.
 fn normal_speed(state: &State, mark: Mark) -> Option<f64> {
     let (snapshot, pace) = (&state.snapshot, mark.pace);
-    let edge = edge(snapshot, pace);
+    let edge = edge(state, pace);
     let seconds = snapshot.meta.show_seconds;
     let waiting = state.phase == Phase::Computing && state.seconds < SHORT_RACE;
     let speed = if state.phase == Phase::Computing {
@@ -250,7 +260,7 @@ mod tests {
         let mut playhead = Playhead::new(Pace::Iterations);
         assert_eq!(playhead.speed(&state), Some(300.0 / 15.0));
         for _ in 0..15 {
-            assert!(!playhead.at_edge(&state.snapshot));
+            assert!(!playhead.at_edge(&state));
             playhead.advance(SECOND, &state);
         }
         assert_eq!(playhead.mark().at, 300.0);
@@ -287,9 +297,9 @@ mod tests {
         (0..15).for_each(|_| playhead.advance(SECOND, &state));
         assert_eq!(playhead.mark().at, 30.0);
         (0..4).for_each(|_| playhead.advance(SECOND, &state));
-        assert!(!playhead.at_edge(&state.snapshot));
+        assert!(!playhead.at_edge(&state));
         playhead.advance(SECOND, &state);
-        assert!(playhead.at_edge(&state.snapshot));
+        assert!(playhead.at_edge(&state));
     }
 
     #[test]
@@ -304,6 +314,18 @@ mod tests {
     }
 
     #[test]
+    fn a_recording_that_was_cut_is_shown_to_where_anybody_was() {
+        let run = |steps: u64| -> Progress {
+            let trace: Vec<_> = (0..=steps).map(|s| evaluation(s, s, 1.0)).collect();
+            progress(&trace, None)
+        };
+        let racers = || vec![run(40), run(0)];
+        let state = |phase| fixture::state(&["a", "b"], racers(), 0.1, phase);
+        assert_eq!(edge(&state(Phase::Recorded), Pace::Iterations), 40.0);
+        assert_eq!(edge(&state(Phase::Computing), Pace::Iterations), 0.0);
+    }
+
+    #[test]
     fn a_long_race_is_at_its_edge_when_it_has_shown_for_as_long() {
         let mut playhead = Playhead::new(Pace::Iterations);
         let tick = Duration::from_millis(50);
@@ -312,10 +334,10 @@ mod tests {
             let mut state = race(i / 2, Phase::Computing, false);
             state.seconds = i as f64 / 20.0;
             playhead.advance(tick, &state);
-            let edge = edge(&state.snapshot, Pace::Iterations);
+            let edge = edge(&state, Pace::Iterations);
             assert!(playhead.mark().at <= edge);
             let follows = !(2..=300).contains(&i);
-            assert_eq!(playhead.at_edge(&state.snapshot), follows, "{i}");
+            assert_eq!(playhead.at_edge(&state), follows, "{i}");
         }
     }
 
@@ -330,7 +352,7 @@ mod tests {
         }
         let state = race(300, Phase::Computed, false);
         let mut seconds = 5.0;
-        while !playhead.at_edge(&state.snapshot) {
+        while !playhead.at_edge(&state) {
             playhead.advance(tick, &state);
             seconds += 0.01;
         }
@@ -362,24 +384,23 @@ mod tests {
     #[test]
     fn scrubbing_and_counting_otherwise_keep_to_the_way() {
         let state = race(2000, Phase::Computed, false);
-        let snapshot = &state.snapshot;
         let mut playhead = Playhead::new(Pace::Iterations);
-        playhead.scrub(0.1, snapshot);
+        playhead.scrub(0.1, &state);
         assert_eq!(playhead.mark().at, 30.0);
-        playhead.scrub(-0.5, snapshot);
+        playhead.scrub(-0.5, &state);
         assert_eq!(playhead.mark().at, 0.0);
-        playhead.scrub(9.0, snapshot);
-        assert!(playhead.at_edge(snapshot));
-        playhead.count_by(Pace::Samples, snapshot);
+        playhead.scrub(9.0, &state);
+        assert!(playhead.at_edge(&state));
+        playhead.count_by(Pace::Samples, &state);
         assert_eq!(playhead.mark().at, 258_660.0, "the end stays the end");
-        playhead.scrub(-0.5, snapshot);
-        playhead.count_by(Pace::Time, snapshot);
+        playhead.scrub(-0.5, &state);
+        playhead.count_by(Pace::Time, &state);
         assert!(
             (playhead.mark().at - 0.015).abs() < 1e-12,
             "half way is half way"
         );
         playhead.restart();
-        playhead.count_by(Pace::Iterations, snapshot);
+        playhead.count_by(Pace::Iterations, &state);
         assert_eq!(playhead.mark().at, 0.0);
     }
 

@@ -10,7 +10,7 @@ use crate::race::trace::Evaluation;
 use crate::scenario::Pace;
 use crate::tui::desk::Desk;
 use crate::tui::identity::Identity;
-use crate::tui::playhead::{Mark, Seen, edge, measure};
+use crate::tui::playhead::{Mark, Seen, end, measure};
 use crate::tui::view::curves::is_out;
 use crate::tui::view::number::{count, short, significant};
 
@@ -52,7 +52,7 @@ pub fn places(snapshot: &Snapshot, mark: Mark) -> Vec<Place> {
 pub fn differs_by_samples(snapshot: &Snapshot, mark: Mark) -> bool {
     let end = |pace| Mark {
         pace,
-        at: edge(snapshot, pace),
+        at: end(snapshot, pace),
     };
     mark.pace == Pace::Iterations
         && places(snapshot, end(Pace::Iterations)) != places(snapshot, end(Pace::Samples))
@@ -352,7 +352,7 @@ mod tests {
     fn by_samples_full_batches_fall_behind() {
         let snapshot = race(2000, Phase::Computed, false).snapshot;
         let by = |pace| {
-            let at = edge(&snapshot, pace);
+            let at = end(&snapshot, pace);
             ranks(&snapshot, Mark { pace, at })
         };
         assert_eq!(

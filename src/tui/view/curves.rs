@@ -9,7 +9,7 @@ use crate::race::trace::Evaluation;
 use crate::runner::State;
 use crate::scenario::{Metric, Pace};
 use crate::tui::desk::{Desk, Quantity, SMOOTHINGS};
-use crate::tui::playhead::{Mark, edge, measure};
+use crate::tui::playhead::{Mark, end, measure};
 use crate::tui::view::axis::{Axis, Scale, Tick};
 use crate::tui::view::number;
 
@@ -194,7 +194,7 @@ fn across(mark: Mark, snapshot: &Snapshot, log: bool, nearer: u32) -> Axis {
     };
     let doublings = (mark.at / first).log2().ceil().clamp(0.0, 200.0);
     let over = snapshot.racers.iter().all(|racer| racer.outcome.is_some());
-    let known = Some(edge(snapshot, mark.pace)).filter(|end| over && *end > 0.0 && *end >= mark.at);
+    let known = Some(end(snapshot, mark.pace)).filter(|end| over && *end > 0.0 && *end >= mark.at);
     let end = (first * doublings.exp2()).min(known.map_or(f64::INFINITY, |end| ROOM * end));
     if log {
         return Axis::log_between(first_count(mark.pace, snapshot), end);

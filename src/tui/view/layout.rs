@@ -147,7 +147,7 @@ fn page(panes: &mut Panes, pane: Pane, body: Rect, wanted: u16) {
     if pane == Pane::Board {
         return alone(panes, pane, body);
     }
-    let board = wanted.min(body.height - UPPER_ROWS - 1);
+    let board = wanted.min((body.height - UPPER_ROWS - 1).min(body.height / 2));
     let upper = rows(body, body.y, body.height - board);
     alone(panes, pane, upper);
     panes.board = Some(rows(body, upper.bottom(), board));
@@ -156,7 +156,9 @@ fn page(panes: &mut Panes, pane: Pane, body: Rect, wanted: u16) {
 /// Curves and map above, the caption between, the leaderboard and the story below.
 fn side_by_side(panes: &mut Panes, focus: Pane, body: Rect, wanted: u16, has_map: bool) {
     let gap = u16::from(body.height >= ROOMY - 5);
-    let board = wanted.min(body.height - UPPER_ROWS - 1 - gap);
+    // Many racers leave half of the height to the panes above.
+    let most = (body.height - UPPER_ROWS - 1 - gap).min(body.height / 2);
+    let board = wanted.min(most);
     let height = body.height - board - 1 - gap;
     let upper = rows(body, body.y, height);
     panes.caption = Some(rows(body, upper.bottom(), 1));

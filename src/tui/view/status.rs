@@ -71,7 +71,7 @@ fn target(target: Target, hold: u64) -> String {
 
 /// How the race is computed and played: the least important part first.
 pub fn playing(state: &State, playhead: &Playhead) -> Vec<String> {
-    let at_edge = playhead.at_edge(&state.snapshot);
+    let at_edge = playhead.at_edge(state);
     let speed = playhead.speed(state);
     let threads = match state.threads {
         1 => "1 thread".to_owned(),
@@ -110,7 +110,7 @@ fn rate(speed: f64, pace: Pace) -> String {
 fn place(state: &State, playhead: &Playhead) -> String {
     let mark = playhead.mark();
     let meta = &state.snapshot.meta;
-    let end = edge(&state.snapshot, mark.pace);
+    let end = edge(state, mark.pace);
     let computing = state.phase == Phase::Computing;
     match mark.pace {
         Pace::Iterations if computing => {

@@ -129,7 +129,6 @@ fn heads_of(
         .zip(identities)
         .filter_map(|(trail, identity)| {
             let head = trail.head?;
-            let on_plot = head.iter().all(|part| (0.0..=1.0).contains(part));
             let style = if trail.out {
                 theme.out()
             } else {

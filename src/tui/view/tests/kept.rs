@@ -35,7 +35,7 @@ fn six_races_at_four_sizes() {
     keep("digits", &mut digits);
     for (name, part) in RACES {
         let mut app = app_of(&Arc::new(fixture::shipped(name, 1.0)), fixture::look(true));
-        app.playhead.scrub(part, &app.shown.snapshot);
+        app.playhead.scrub(part, &app.shown);
         app.places = board::places(&app.shown.snapshot, app.playhead.mark());
         keep(name, &mut app);
     }
@@ -46,7 +46,7 @@ fn six_races_at_four_sizes() {
 fn the_same_races_at_sizes_too_small() {
     for (name, _) in RACES {
         let mut app = app_of(&Arc::new(fixture::shipped(name, 1.0)), fixture::look(true));
-        app.playhead.scrub(0.5, &app.shown.snapshot);
+        app.playhead.scrub(0.5, &app.shown);
         for (width, height) in (0..=10).flat_map(|width| (0..=10).map(move |h| (width, h))) {
             let buffer = drawn(&mut app, width, height);
             let blank = buffer.content.iter().all(|cell| cell.symbol() == " ");
