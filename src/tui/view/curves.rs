@@ -113,7 +113,7 @@ pub fn model(state: &State, mark: Mark, desk: &Desk, columns: usize) -> Curves {
         }
     });
     Curves {
-        heading: heading(shown, y.scale(), settings.smoothing, mark.pace),
+        heading: heading(shown, [x.scale(), y.scale()], settings.smoothing, mark.pace),
         beyond: beyond(&series, lost),
         target: target(snapshot, shown, &y),
         series,
@@ -128,17 +128,18 @@ pub fn is_out(outcome: Option<&Outcome>) -> bool {
     outcome.is_some_and(|outcome| *outcome != Outcome::Converged)
 }
 
-fn heading(shown: Quantity, scale: Scale, smoothing: usize, pace: Pace) -> String {
-    let scale = match scale {
+fn heading(shown: Quantity, scales: [Scale; 2], smoothing: usize, pace: Pace) -> String {
+    let [across, up] = scales.map(|scale| match scale {
         Scale::Linear => "",
         Scale::Log => " (log)",
         Scale::Asinh(_) => " (asinh)",
-    };
+    });
     let smoothed = match smoothing {
         0 => String::new(),
         i => format!(", smoothed by {}", SMOOTHINGS[i]),
     };
-    format!("{}{scale} against {}{smoothed}", shown.name(), unit(pace))
+    let (shown, unit) = (shown.name(), unit(pace));
+    format!("{shown}{up} against {unit}{across}{smoothed}")
 }
 
 /// What a pace counts, in words.

@@ -148,7 +148,7 @@ fn looking() -> Reader {
         .sees("loss (log) against iterations")
         .sees("leaderboard");
     reader.press("l").sees("loss against iterations");
-    reader.press("l L").sees(" 1 ");
+    reader.press("l L").sees("against iterations (log)");
     reader.press("L s").sees("smoothed by 0.6");
     reader.press("s s").sees("smoothed by 0.97");
     reader.press("s").does_not_see("smoothed");
