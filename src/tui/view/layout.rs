@@ -155,6 +155,8 @@ fn page(panes: &mut Panes, pane: Pane, body: Rect, wanted: u16) {
 
 /// Curves and map above, the caption between, the leaderboard and the story below.
 fn side_by_side(panes: &mut Panes, focus: Pane, body: Rect, wanted: u16, has_map: bool) {
+    // Where there is none the pane says why, to whoever asks.
+    let has_map = has_map || focus == Pane::Map;
     let gap = u16::from(body.height >= ROOMY - 5);
     // Many racers leave half of the height to the panes above.
     let most = (body.height - UPPER_ROWS - 1 - gap).min(body.height / 2);
@@ -250,5 +252,11 @@ mod tests {
         assert_eq!(has(40, 12), [false, false, false, true]);
         assert_eq!(has(20, 5), [false, false, false, true]);
         assert_eq!(has(19, 5), [false, false, false, false]);
+        let mut desk = Desk::default();
+        let area = Rect::new(0, 0, 120, 35);
+        assert_eq!(arrange(area, 5, &desk, false).unwrap().map, None);
+        desk.focus = Pane::Map;
+        let asked = arrange(area, 5, &desk, false).unwrap().map;
+        assert!(asked.is_some(), "it says why there is none");
     }
 }
