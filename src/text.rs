@@ -64,13 +64,15 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, name)| name.to_owned())
 }
 
-/// Whether a terminal could obey `c` or an eye could miss it.
+/// Whether a terminal could obey `c`, or an eye could miss it: marks, and what only changes the
+/// character before it, of whose width terminals then have different ideas.
 pub fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}'
             | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}' | '\u{1f3fb}'..='\u{1f3ff}'
+            | '\u{e0000}'..='\u{e01ef}')
 }
 
 #[cfg(test)]
@@ -96,6 +98,10 @@ mod tests {
             " \u{1b}]0;title\u{7}red\u{9b}31m\u{202e}tfel\u{200b}\u{feff}\r\nnext\tcell\u{7f} ";
         assert_eq!(clean(hostile), "]0;titlered31mtfel  next cell");
         assert_eq!(clean("Größe ≤ 3 µm, 東京"), "Größe ≤ 3 µm, 東京");
+        assert_eq!(
+            clean("\u{1f44d}\u{1f3fd} \u{2764}\u{fe0f}"),
+            "\u{1f44d} \u{2764}"
+        );
     }
 
     #[test]
