@@ -10,7 +10,7 @@ use crate::runner::{Phase, State};
 use crate::scenario::Pace;
 use crate::scenario::shipped::SHIPPED;
 use crate::tui::captions::{Caption, captions};
-use crate::tui::desk::{Desk, Overlay, Pane, SMOOTHINGS, next_pace};
+use crate::tui::desk::{Desk, Figure, Overlay, Pane, SMOOTHINGS, Sheet, next_pace};
 use crate::tui::ground::Ground;
 use crate::tui::message::{Flow, Message, Toward, Wish};
 use crate::tui::playhead::Playhead;
@@ -121,7 +121,9 @@ impl App {
         if let Overlay::Help(line) = self.desk.overlay {
             self.desk.overlay = Overlay::Help(line.min(view::last_of_help(area)));
         }
-        if let Some(cells) = view::map_cells(self, area) {
+        if self.desk.map.figure == Figure::Relief {
+            self.terrain.prepare_shape(&self.shown, &self.desk);
+        } else if let Some(cells) = view::map_cells(self, area) {
             let glyphs = self.theme.glyphs();
             self.terrain.prepare(&self.shown, &self.desk, glyphs, cells);
         }
@@ -135,6 +137,9 @@ impl App {
             self.show_latest();
         }
         self.playhead.advance(elapsed, &self.shown);
+        if self.desk.map.figure == Figure::Relief && !self.playhead.paused {
+            self.desk.map.camera.tick(elapsed.as_secs_f64());
+        }
         self.stood += elapsed;
         if self.stood >= ROWS_STAND {
             self.arrange_rows();
@@ -265,6 +270,10 @@ impl App {
             self.desk.overlay = Overlay::None;
         } else if self.desk.curves.cursor.is_some() {
             self.desk.curves.cursor = None;
+        } else if self.desk.sheet != Sheet::Curves {
+            self.desk.sheet = Sheet::Curves;
+        } else if self.desk.map.figure != Figure::Plan {
+            self.desk.map.figure = Figure::Plan;
         } else if self.desk.zoomed {
             self.desk.zoomed = false;
         } else if self.is_at_end() {
@@ -347,6 +356,10 @@ impl App {
             Message::LogY => curves.linear_y = !curves.linear_y,
             Message::LogX => curves.log_x = !curves.log_x,
             Message::Smooth => curves.smoothing = (curves.smoothing + 1) % SMOOTHINGS.len(),
+            Message::Relief => desk.show(Figure::Relief),
+            Message::Starts => desk.show(Figure::Starts),
+            Message::Inspect => desk.lay(Sheet::Inspector),
+            Message::Edit => desk.lay(Sheet::Editor),
             Message::Contours => desk.map.contours = desk.map.contours.next(),
             Message::Metric => {
                 let all = curves::quantities(&self.shown);
@@ -372,6 +385,7 @@ impl App {
             (Pane::Curves, Some(cursor)) if x != 0.0 => {
                 *cursor = (*cursor + x * SCRUB).clamp(0.0, 1.0);
             }
+            (Pane::Map, _) if desk.map.figure == Figure::Relief => desk.map.camera.go([x, y]),
             (Pane::Map, _) if desk.map.nearer > 0 => {
                 let step = 0.25 / f64::from(desk.map.nearer).exp2();
                 let moved = &mut desk.map.moved;

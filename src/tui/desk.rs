@@ -26,6 +26,30 @@ impl Pane {
     }
 }
 
+/// What lies where the loss curves lie at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Sheet {
+    /// The loss curves.
+    #[default]
+    Curves,
+    /// What goes on inside an optimizer.
+    Inspector,
+    /// The scenario, to be changed.
+    Editor,
+}
+
+/// What the map's pane shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Figure {
+    /// The ground from above, with the racers' trails.
+    #[default]
+    Plan,
+    /// The ground in three dimensions.
+    Relief,
+    /// Where a racer ends up from each start.
+    Starts,
+}
+
 /// What is open over the panes.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub enum Overlay {
@@ -100,9 +124,59 @@ impl Contours {
     }
 }
 
+/// From where the relief is seen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Camera {
+    /// How far the ground is turned, in degrees against the clock: at 0 the first axis goes to the
+    /// right and the second to the back.
+    pub azimuth: f64,
+    /// How far above the horizon it is seen from, in degrees.
+    pub elevation: f64,
+    /// Whether it turns by itself.
+    pub turning: bool,
+}
+
+impl Default for Camera {
+    fn default() -> Self {
+        Self {
+            azimuth: 30.0,
+            elevation: 40.0,
+            turning: true,
+        }
+    }
+}
+
+impl Camera {
+    /// Degrees that it turns by itself in a second.
+    const SPEED: f64 = 12.0;
+    /// Degrees that a key turns or tilts it.
+    const STEP: [f64; 2] = [15.0, 5.0];
+    /// Elevations from which the ground can still be seen as one.
+    const ELEVATIONS: [f64; 2] = [10.0, 80.0];
+
+    /// Lets it turn by itself for so many seconds, if it does.
+    pub fn tick(&mut self, seconds: f64) {
+        if self.turning {
+            self.azimuth = (self.azimuth + Self::SPEED * seconds).rem_euclid(360.0);
+        }
+    }
+
+    /// Turns it by hand, to the right and upwards; it no longer turns by itself.
+    pub fn go(&mut self, [x, y]: [f64; 2]) {
+        let [low, high] = Self::ELEVATIONS;
+        self.turning = false;
+        self.azimuth = (self.azimuth + x * Self::STEP[0]).rem_euclid(360.0);
+        self.elevation = (self.elevation + y * Self::STEP[1]).clamp(low, high);
+    }
+}
+
 /// How the map is shown.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Map {
+    /// What is shown.
+    pub figure: Figure,
+    /// From where the relief is seen.
+    pub camera: Camera,
     /// How the ground is drawn.
     pub contours: Contours,
     /// The map shows 1 / 2^nearer of its bounds.
@@ -120,6 +194,8 @@ pub struct Desk {
     pub zoomed: bool,
     /// What is open over the panes.
     pub overlay: Overlay,
+    /// What lies in the place of the curves.
+    pub sheet: Sheet,
     /// How the curves are shown.
     pub curves: Curves,
     /// How the map is shown.
@@ -140,6 +216,7 @@ impl Default for Desk {
             focus: Pane::Curves,
             zoomed: false,
             overlay: Overlay::None,
+            sheet: Sheet::Curves,
             curves: Curves::default(),
             map: Map::default(),
             selected: None,
@@ -154,9 +231,42 @@ impl Desk {
     /// For another race: what was chosen of its racers and places no longer holds.
     pub fn renew(&mut self) {
         let (focus, mouse) = (self.focus, self.mouse);
-        let contours = self.map.contours;
+        let Map {
+            contours, camera, ..
+        } = self.map;
         *self = Self::default();
-        (self.focus, self.mouse, self.map.contours) = (focus, mouse, contours);
+        (self.focus, self.mouse) = (focus, mouse);
+        (self.map.contours, self.map.camera) = (contours, camera);
+    }
+
+    /// Lays `sheet` where the curves lie, or the curves again, and gives it the focus.
+    pub fn lay(&mut self, sheet: Sheet) {
+        self.sheet = if self.sheet == sheet {
+            Sheet::Curves
+        } else {
+            sheet
+        };
+        self.focus = Pane::Curves;
+    }
+
+    /// Shows `figure` in the map's pane, or the plan again, and gives it the focus.
+    pub fn show(&mut self, figure: Figure) {
+        self.map.figure = if self.map.figure == figure {
+            Figure::Plan
+        } else {
+            figure
+        };
+        self.focus = Pane::Map;
+    }
+
+    /// The pane that somebody has asked for something in: where there is room for one pane only, it
+    /// is that one rather than the leaderboard.
+    pub fn asked_for(&self) -> Option<Pane> {
+        match self.focus {
+            Pane::Curves if self.sheet != Sheet::Curves => Some(Pane::Curves),
+            Pane::Map if self.map.figure != Figure::Plan => Some(Pane::Map),
+            _ => None,
+        }
     }
 
     /// Whether a racer's lines are drawn.
@@ -186,6 +296,9 @@ impl Desk {
 
     /// Shows the whole of the pane in focus.
     pub fn whole(&mut self) {
+        if self.focus == Pane::Map {
+            self.map.camera = Camera::default();
+        }
         self.zoom(-NEAREST.cast_signed());
     }
 }

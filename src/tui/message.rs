@@ -62,6 +62,20 @@ pub enum Message {
     Cursor,
     /// Another style of contours.
     Contours,
+    /// The ground in relief, or from above.
+    Relief,
+    /// The start map, or the map.
+    Starts,
+    /// The inspector, or the curves.
+    Inspect,
+    /// Another racer beside the selected one in the inspector, or none.
+    Compare,
+    /// The editor, or the curves.
+    Edit,
+    /// Write the edited scenario to a file.
+    Write,
+    /// Save pictures.
+    Save,
     /// Another racer selected.
     Racer(Toward),
     /// The selected racer's lines hidden or shown.

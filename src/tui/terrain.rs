@@ -10,6 +10,7 @@ use crate::runner::{Mapped, State};
 use crate::tui::desk::Desk;
 use crate::tui::glyphs::Glyphs;
 use crate::tui::view::map::{self, Bounds, ground};
+use crate::tui::view::relief::{SIDE, Shape};
 
 /// What is kept of the map.
 #[derive(Debug, Default)]
@@ -18,6 +19,18 @@ pub struct Terrain {
     pub ways: Vec<Way>,
     /// The ground that was last asked for.
     ground: Option<Ground>,
+    /// Its shape, if the relief was asked for.
+    solid: Option<Solid>,
+}
+
+/// The shape of a map's ground within some bounds.
+#[derive(Debug)]
+pub struct Solid {
+    map: Arc<Map>,
+    /// Low and high of each axis.
+    pub bounds: Bounds,
+    /// Heights and light.
+    pub shape: Shape,
 }
 
 /// The ground of a map within some bounds, for a plot of some size.
@@ -95,6 +108,30 @@ impl Terrain {
                 Vec::new()
             },
         });
+    }
+
+    /// Has the shape of the ground ready.
+    pub fn prepare_shape(&mut self, state: &State, desk: &Desk) {
+        let Mapped::Drawn(map) = &state.map else {
+            return;
+        };
+        let bounds = map::bounds(map.bounds, &desk.map, false, [2, 1]);
+        let known = self
+            .solid
+            .as_ref()
+            .is_some_and(|solid| Arc::ptr_eq(&solid.map, map) && solid.bounds == bounds);
+        if !known && !map.is_line() {
+            self.solid = Some(Solid {
+                map: Arc::clone(map),
+                bounds,
+                shape: Shape::new(&map.ground(bounds, [SIDE, SIDE])),
+            });
+        }
+    }
+
+    /// The shape of the ground, if it is ready.
+    pub fn solid(&self) -> Option<&Solid> {
+        self.solid.as_ref()
     }
 
     /// The ground for a plot of so many cells, if it is ready.

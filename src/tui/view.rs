@@ -7,7 +7,7 @@ use ratatui::widgets::{Paragraph, Widget, Wrap};
 
 use crate::runner::Mapped;
 use crate::tui::app::App;
-use crate::tui::desk::{Overlay, Pane};
+use crate::tui::desk::{Figure, Overlay, Pane, Sheet};
 use crate::tui::identity::{self, Identity};
 use crate::tui::playhead::Mark;
 use crate::tui::theme::Theme;
@@ -25,6 +25,7 @@ pub mod map;
 pub mod number;
 mod overlay;
 mod podium;
+pub mod relief;
 mod status;
 mod story;
 
@@ -116,10 +117,18 @@ impl Scene<'_> {
     fn panes(&self, buffer: &mut Buffer) {
         let (app, theme) = (self.app, self.app.theme);
         if let Some(area) = self.panes.curves {
-            self.curves(area, buffer);
+            match app.desk.sheet {
+                Sheet::Curves => self.curves(area, buffer),
+                Sheet::Inspector => self.inspector(area, buffer),
+                Sheet::Editor => self.editor(area, buffer),
+            }
         }
         if let Some(area) = self.panes.map {
-            self.map(area, buffer);
+            match app.desk.map.figure {
+                Figure::Plan => self.map(area, buffer),
+                Figure::Relief => self.relief(area, buffer),
+                Figure::Starts => self.starts(area, buffer),
+            }
         }
         if let Some(area) = self.panes.board {
             let below = if self.panes.board_heading {
@@ -225,6 +234,71 @@ impl Scene<'_> {
             plot,
             buffer,
         );
+    }
+
+    fn inspector(&self, area: Rect, buffer: &mut Buffer) {
+        self.head(Pane::Curves, "inspector", "", area, buffer);
+    }
+
+    fn editor(&self, area: Rect, buffer: &mut Buffer) {
+        self.head(Pane::Curves, "editor", "", area, buffer);
+    }
+
+    fn relief(&self, area: Rect, buffer: &mut Buffer) {
+        let (app, theme, desk) = (self.app, self.app.theme, &self.app.desk);
+        let Mapped::Drawn(map) = &app.shown.map else {
+            return self.map(area, buffer);
+        };
+        let Some(solid) = app.terrain.solid().filter(|_| !map.is_line()) else {
+            let text = "one parameter has no relief: its curve is the map";
+            return self.no_map(text, area, buffer);
+        };
+        let title = if map::is_labelled(map) {
+            format!("relief: the loss over {} and {}", map.axes[0], map.axes[1])
+        } else {
+            map::heading(map)[0].replacen("map", "relief", 1)
+        };
+        let note = if desk.map.camera.turning {
+            "turns: arrows stop it"
+        } else {
+            "arrows turn it, 0 lets go"
+        };
+        let note = if self.panes.paged {
+            self.pages(Pane::Map)
+        } else {
+            note.to_owned()
+        };
+        let plot = self.head(Pane::Map, &title, &note, area, buffer);
+        let chart = map::model(
+            &app.shown,
+            self.mark,
+            desk,
+            &app.terrain.ways,
+            &map.minima,
+            solid.bounds,
+            false,
+        );
+        let cells = [plot.width, plot.height];
+        let relief = relief::model(&solid.shape, desk.map.camera, &chart, theme.glyphs(), cells);
+        let names = if map::is_labelled(map) {
+            map.axes.clone()
+        } else {
+            Default::default()
+        };
+        let contours = desk.map.contours;
+        relief::draw(
+            &relief,
+            contours,
+            &names,
+            self.identities,
+            theme,
+            plot,
+            buffer,
+        );
+    }
+
+    fn starts(&self, area: Rect, buffer: &mut Buffer) {
+        self.head(Pane::Map, "starts", "", area, buffer);
     }
 
     fn no_map(&self, text: &str, area: Rect, buffer: &mut Buffer) {

@@ -102,6 +102,10 @@ pub fn arrange(area: Rect, racers: usize, desk: &Desk, has_map: bool) -> Option<
     let top = area.y + 1 + roomy;
     let body = rows(inner, top, last - 1 - roomy - top);
     if !fits(PAGE) {
+        if let Some(pane) = desk.asked_for() {
+            alone(&mut panes, pane, body);
+            return Some(panes);
+        }
         // Two lines for the caption where there is room for them.
         let spare = body.height.saturating_sub(wanted(racers) - 1);
         let caption = spare.clamp(1, 2);

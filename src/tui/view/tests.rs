@@ -14,6 +14,7 @@ use crate::tui::ground::Ground;
 use crate::tui::theme::{Colour, Look, ThemeName};
 
 mod kept;
+mod relief;
 mod story;
 
 /// The sizes that screens are designed for.

@@ -5,15 +5,32 @@ use ndarray::Array2;
 /// How many bands of losses are told apart.
 pub const BANDS: usize = 12;
 
-/// Losses are told apart down to this part of the middling height above the lowest.
-const FINE: f64 = 1e-4;
-/// About a pass of height zero the bands are even within this part of the greatest height.
-const EVEN: f64 = 1e-2;
+/// How finely heights are told apart near the lowest of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Detail {
+    /// Losses are told apart down to this part of the middling height above the lowest.
+    fine: f64,
+    /// About a pass of height zero they are even within this part of the greatest height.
+    even: f64,
+}
+
+impl Detail {
+    /// For lines on a plan.
+    pub const FINE: Self = Self {
+        fine: 1e-4,
+        even: 1e-2,
+    };
+    /// For heights in relief, where a narrow hole would hide what it leads to.
+    pub const COARSE: Self = Self {
+        fine: 2e-2,
+        even: 0.5,
+    };
+}
 
 /// The band of each dot, 0 for the lowest; none where the loss is not a number. Shape (rows,
 /// columns), row 0 at the top.
 pub fn bands(losses: &Array2<f64>) -> Array2<Option<u8>> {
-    let heights = heights(losses);
+    let heights = heights(losses, Detail::FINE);
     let finite = heights.iter().copied().filter(|height| height.is_finite());
     let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), height| {
         (low.min(height), high.max(height))
@@ -29,7 +46,8 @@ pub fn bands(losses: &Array2<f64>) -> Array2<Option<u8>> {
 
 /// The logarithms of the losses above the lowest; where losses lie on both sides of zero as about a
 /// pass, their inverse hyperbolic sines.
-fn heights(losses: &Array2<f64>) -> Array2<f64> {
+pub fn heights(losses: &Array2<f64>, detail: Detail) -> Array2<f64> {
+    let Detail { fine, even } = detail;
     let mut sorted: Vec<f64> = losses
         .iter()
         .copied()
@@ -40,11 +58,11 @@ fn heights(losses: &Array2<f64>) -> Array2<f64> {
         return losses.clone();
     };
     let middle = sorted[sorted.len() / 2];
-    if low < 0.0 && high > 0.0 && -low > EVEN * high && high > EVEN * -low {
-        let unit = EVEN * high.max(-low);
+    if low < 0.0 && high > 0.0 && -low > 1e-2 * high && high > 1e-2 * -low {
+        let unit = even * high.max(-low);
         return losses.mapv(|loss| (loss / unit).asinh());
     }
-    let least = (FINE * (middle - low))
+    let least = (fine * (middle - low))
         .max(1e-12 * (high - low))
         .max(f64::MIN_POSITIVE);
     losses.mapv(|loss| (loss - low + least).ln())

@@ -17,29 +17,46 @@ const RACES: [(&str, f64); 5] = [
 
 #[test]
 fn six_races_at_four_sizes() {
+    keep(
+        "digits",
+        &mut play(race(2000, Phase::Computed, true), 7.5, true),
+    );
+    for (name, part) in RACES {
+        keep(name, &mut at(name, part));
+    }
+}
+
+#[test]
+fn the_relief_at_four_sizes() {
+    for (name, part) in [("beale", 0.4), ("saddle", 0.6)] {
+        let mut app = at(name, part);
+        app.desk.show(Figure::Relief);
+        keep(&format!("relief-{name}"), &mut app);
+    }
+}
+
+/// A shipped race, paused at a part of its way.
+fn at(name: &str, part: f64) -> App {
+    let mut app = app_of(&Arc::new(fixture::shipped(name, 1.0)), fixture::look(true));
+    app.playhead.scrub(part, &app.shown);
+    app.places = board::places(&app.shown.snapshot, app.playhead.mark());
+    app
+}
+
+/// Compares the screens with the kept ones of this name, or keeps them.
+fn keep(name: &str, app: &mut App) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/screens");
     let update = std::env::var_os("UPDATE_EXPECTED").is_some();
-    let mut different = Vec::new();
-    let mut keep = |name: &str, app: &mut App| {
-        for (width, height) in SIZES {
-            let file = folder.join(format!("{name}-{width}x{height}.txt"));
-            let got = picture(&drawn(app, width, height));
-            if update {
-                std::fs::write(&file, &got).unwrap();
-            } else if std::fs::read_to_string(&file).unwrap_or_default() != got {
-                different.push(format!("{} is now\n{got}", file.display()));
-            }
+    for (width, height) in SIZES {
+        let file = folder.join(format!("{name}-{width}x{height}.txt"));
+        let got = picture(&drawn(app, width, height));
+        if update {
+            std::fs::write(&file, &got).unwrap();
+        } else {
+            let kept = std::fs::read_to_string(&file).unwrap_or_default();
+            assert!(kept == got, "{} is now\n{got}", file.display());
         }
-    };
-    let mut digits = play(race(2000, Phase::Computed, true), 7.5, true);
-    keep("digits", &mut digits);
-    for (name, part) in RACES {
-        let mut app = app_of(&Arc::new(fixture::shipped(name, 1.0)), fixture::look(true));
-        app.playhead.scrub(part, &app.shown);
-        app.places = board::places(&app.shown.snapshot, app.playhead.mark());
-        keep(name, &mut app);
     }
-    assert!(different.is_empty(), "{}", different.join("\n"));
 }
 
 #[test]

@@ -81,7 +81,7 @@ impl Reader {
 #[test]
 fn every_key_does_what_the_help_promises() {
     let mut pressed: Vec<&str> = Vec::new();
-    for mut reader in [playing(), looking(), mapping(), leaving()] {
+    for mut reader in [playing(), looking(), mapping(), relieving(), leaving()] {
         pressed.append(&mut reader.pressed);
     }
     for key in KEYS {
@@ -188,6 +188,28 @@ fn mapping() -> Reader {
     assert_ne!(drawn(&mut reader), both, "nearer");
     reader.press("down left - ");
     assert_eq!(drawn(&mut reader), both);
+    reader
+}
+
+fn relieving() -> Reader {
+    let mut reader = Reader::of(fixture::shipped("beale", 1.0));
+    reader.press("d").sees("relief: the loss over x and y");
+    let before = reader.wait(0.1).screen();
+    assert_ne!(reader.wait(0.1).screen(), before, "it turns by itself");
+    let turned = |reader: &mut Reader| reader.app.desk.map.camera.azimuth;
+    let azimuth = turned(reader.press("space"));
+    assert_eq!(turned(reader.wait(1.0)), azimuth, "but not while paused");
+    let azimuth = turned(reader.press("right").sees("0 lets go"));
+    assert_eq!(
+        turned(reader.press("space").wait(1.0)),
+        azimuth,
+        "nor after a key"
+    );
+    let elevation = reader.press("up").app.desk.map.camera.elevation;
+    assert!(reader.press("down").app.desk.map.camera.elevation < elevation);
+    reader.press("0").sees("arrows stop it");
+    reader.press("esc").sees("map: x across, y up");
+    reader.press("d d").sees("map: x across, y up");
     reader
 }
 
