@@ -104,23 +104,17 @@ pub const KEYS: &[Key] = &[
     // map
     plain('c', Message::Contours, "c", "contours", "contours, shading, both or neither", Group::Map),
     plain('d', Message::Relief, "d", "relief", "the ground in three dimensions, or from above", Group::Map),
-    plain('b', Message::Starts, "b", "starts", "where each start leads, or the map again", Group::Map),
     // racers
     plain('j', Message::Racer(Toward::On), "j", "racer", "select the next racer", Group::Racers),
     plain('k', Message::Racer(Toward::Back), "k", "racer", "select the racer before", Group::Racers),
     special(KeyCode::Down, Message::Down, "down", "next", "the next racer; on the map, move it", Group::Racers),
     special(KeyCode::Up, Message::Up, "up", "before", "the racer before; on the map, move it", Group::Racers),
     plain('v', Message::Hide, "v", "hide", "hide the selected racer's lines, or show them", Group::Racers),
-    plain('i', Message::Inspect, "i", "inspect", "inside the selected racer's optimizer, or the curves", Group::Racers),
-    plain('=', Message::Compare, "=", "compare", "in the inspector, another racer beside it, or none", Group::Racers),
-    plain('e', Message::Edit, "e", "edit", "change racers, batch or start, and race again", Group::Racers),
     // program
     plain('?', Message::Help, "?", "help", "these keys", Group::Program),
     plain('g', Message::Gallery, "g", "gallery", "the other scenarios", Group::Program),
     special(KeyCode::Enter, Message::Enter, "enter", "race it", "race the chosen scenario", Group::Program),
     special(KeyCode::Esc, Message::Close, "esc", "close", "close what is open", Group::Program),
-    plain('w', Message::Save, "w", "save", "save pictures of the screen and its figures", Group::Program),
-    plain('W', Message::Write, "W", "write", "write the scenario, as edited, to a file", Group::Program),
     plain('t', Message::Theme, "t", "theme", "the next theme", Group::Program),
     plain('m', Message::Mouse, "m", "mouse", "the mouse on or off: click to focus, wheel to zoom", Group::Program),
     plain('q', Message::Quit, "q", "quit", "quit, leaving the standings behind", Group::Program),

@@ -251,6 +251,11 @@ impl Theme {
         spread(self.palette.shades, level, of).map_or(Style::new(), |c| Style::new().bg(c))
     }
 
+    /// A face of the relief on which so much light falls, 0 for the least.
+    pub fn lit(self, level: usize, of: usize) -> Style {
+        spread(self.palette.lit, level, of).map_or(Style::new(), |c| Style::new().bg(c))
+    }
+
     /// The line around one of `of` levels of the map, from 0 for the lowest.
     pub fn contour(self, level: usize, of: usize) -> Style {
         spread(self.palette.contours, level, of).map_or(self.quiet(), |c| Style::new().fg(c))

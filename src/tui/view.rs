@@ -254,14 +254,14 @@ impl Scene<'_> {
             return self.no_map(text, area, buffer);
         };
         let title = if map::is_labelled(map) {
-            format!("relief: the loss over {} and {}", map.axes[0], map.axes[1])
+            format!("relief: loss over {}, {}", map.axes[0], map.axes[1])
         } else {
             map::heading(map)[0].replacen("map", "relief", 1)
         };
         let note = if desk.map.camera.turning {
-            "turns: arrows stop it"
+            "arrows stop it"
         } else {
-            "arrows turn it, 0 lets go"
+            "0 lets go"
         };
         let note = if self.panes.paged {
             self.pages(Pane::Map)

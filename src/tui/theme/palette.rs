@@ -22,6 +22,9 @@ pub struct Palette {
     pub grey: Option<Color>,
     /// Backgrounds of the map from low losses to high ones; none where there is no shading.
     pub shades: &'static [Color],
+    /// Backgrounds of the relief, from faces that turn away from the light to those that it falls on;
+    /// none where there is no shading.
+    pub lit: &'static [Color],
     /// Lines between levels of the map, from low to high; none where they are as the grey.
     pub contours: &'static [Color],
 }
@@ -61,6 +64,7 @@ static DARK: Palette = Palette {
     faint: &indexed([90, 23, 58, 25, 124, 22, 64, 125]),
     grey: Some(Color::Indexed(246)),
     shades: &indexed([16, 232, 233, 234, 235, 236, 237, 238]),
+    lit: &indexed([232, 233, 234, 235, 236, 237, 238, 239]),
     contours: &indexed([239, 240, 240, 241, 242, 242, 243, 243]),
 };
 
@@ -70,6 +74,7 @@ static LIGHT: Palette = Palette {
     faint: &indexed([182, 217, 143, 111, 218, 147, 183, 180]),
     grey: Some(Color::Indexed(243)),
     shades: &indexed([231, 255, 254, 253]),
+    lit: &indexed([253, 254, 255, 231]),
     contours: &indexed([250, 249, 248, 247]),
 };
 
@@ -79,6 +84,7 @@ static ANY: Palette = Palette {
     faint: &[],
     grey: Some(Color::Indexed(243)),
     shades: &[],
+    lit: &[],
     contours: &[],
 };
 
@@ -90,6 +96,7 @@ static HIGH_CONTRAST_DARK: Palette = Palette {
     faint: &[],
     grey: Some(Color::Indexed(250)),
     shades: &[],
+    lit: &[],
     contours: &[],
 };
 
@@ -99,6 +106,7 @@ static HIGH_CONTRAST_LIGHT: Palette = Palette {
     faint: &[],
     grey: Some(Color::Indexed(238)),
     shades: &[],
+    lit: &[],
     contours: &[],
 };
 
@@ -108,6 +116,7 @@ static HIGH_CONTRAST_ANY: Palette = Palette {
     faint: &[],
     grey: None,
     shades: &[],
+    lit: &[],
     contours: &[],
 };
 
@@ -161,6 +170,7 @@ const MONO: Palette = Palette {
     faint: &[],
     grey: None,
     shades: &[],
+    lit: &[],
     contours: &[],
 };
 
@@ -310,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn racers_can_be_seen_on_every_shade_of_the_map() {
+    fn racers_can_be_seen_on_every_shade_of_the_map_and_the_relief() {
         for (palette, clearly) in [(&DARK, 7), (&LIGHT, 2)] {
             for (i, &shade) in palette.shades.iter().enumerate() {
                 let want = if i < clearly { 3.0 } else { 2.5 };
@@ -322,6 +332,12 @@ mod tests {
                 assert!((1.8..3.0).contains(&line), "contour {i}: {line:.2}");
             }
             assert_eq!(palette.shades.len(), palette.contours.len());
+            for &lit in palette.lit {
+                for &racer in palette.racers {
+                    let got = contrast(rgb(racer), rgb(lit));
+                    assert!(got >= 2.4, "{racer} on {lit}: {got:.2}");
+                }
+            }
         }
     }
 

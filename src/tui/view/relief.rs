@@ -33,7 +33,7 @@ const STRIDE: f64 = 1.0 / 64.0;
 const SHORTEST: f64 = 1.0 / 400.0;
 
 /// The light on the block's sides, along the first and the second axis.
-const SIDES: [f64; 2] = [0.12, 0.3];
+const SIDES: [f64; 2] = [0.0, 0.15];
 
 /// What each dot and cell of a plot shows.
 #[derive(Debug)]
@@ -264,10 +264,11 @@ impl Relief {
     }
 
     /// How bright the dot is, 0..1: higher ground and ground towards the light are brighter. None
-    /// where there is no ground.
+    /// where there is nothing.
     pub fn brightness(&self, dot: [usize; 2]) -> Option<f32> {
-        let dot = self.raster.dot(dot).filter(|dot| dot.height >= 0.0)?;
-        Some((0.75 * dot.light + 0.25 * dot.height.max(0.0)).clamp(0.0, 1.0))
+        let dot = self.raster.dot(dot)?;
+        let height = dot.height.max(0.0);
+        Some((0.75 * dot.light + 0.25 * height).clamp(0.0, 1.0))
     }
 }
 

@@ -39,11 +39,18 @@ impl Projection {
             scale: [1.0, -1.0],
             middle: [0.0, 0.0],
         };
-        let at = |back: f64| [FOOT, 1.0].map(|height| projection.turned([0.0, back], height)[1]);
-        let ([a, b], [c, d]) = (at(-CORNER), at(CORNER));
-        let (lowest, highest) = (a.min(b), c.max(d));
+        // A corner comes to all places of a circle as the ground turns: what it reaches there is the
+        // same for every azimuth, so that the block keeps its size.
+        let (mut lowest, mut highest, mut width) = (f64::INFINITY, f64::NEG_INFINITY, 0.0_f64);
+        for height in [FOOT, 1.0] {
+            for back in [-CORNER, CORNER] {
+                let up = projection.turned([0.0, back], height)[1];
+                (lowest, highest) = (lowest.min(up), highest.max(up));
+            }
+            width = width.max(projection.reach(height));
+        }
         let sides = [0, 1].map(|i| dots[i].saturating_sub(1) as f64 * size[i]);
-        let unit = (sides[0] / (2.0 * 1.02 * CORNER)).min(sides[1] / (highest - lowest));
+        let unit = (sides[0] / (2.0 * width)).min(sides[1] / (highest - lowest));
         projection.azimuth = of(camera.azimuth);
         projection.scale = [unit / size[0], -unit / size[1]];
         projection.middle = [
@@ -61,6 +68,14 @@ impl Projection {
             self.middle[1] + self.scale[1] * y,
             away,
         ]
+    }
+
+    /// How far to the side a corner of this height comes at most, in units. It is nearer there than the
+    /// middle, so that this is more than its distance from it.
+    fn reach(&self, height: f64) -> f64 {
+        let [sin, cos] = self.elevation;
+        let middle = 1.0 - DEPTH * RISE * (height - 0.5) * sin;
+        CORNER / (middle.powi(2) - (DEPTH * CORNER * cos).powi(2)).sqrt()
     }
 
     /// The same in units, from the middle of the ground: to the right, up, and away.

@@ -12,7 +12,7 @@ use crate::tui::view::dots::Dots;
 use crate::tui::view::heads;
 
 /// Tones of light that are told apart: each more costs bytes when the ground turns.
-const TONES: usize = 6;
+const TONES: usize = 8;
 
 /// Draws `relief`, which was made for the size of `plot`, with the names of its axes.
 pub fn draw(
@@ -76,7 +76,7 @@ fn shades(relief: &Relief, theme: Theme, plot: Rect, buffer: &mut Buffer) {
         if let Some(bright) = relief.brightness(middle) {
             let tone = (bright * TONES as f32) as usize;
             // The lines' colour, where there may be none too: fewer changes of colour are fewer bytes.
-            let style = line(theme).patch(theme.shade(tone.min(TONES - 1), TONES));
+            let style = line(theme).patch(theme.lit(tone.min(TONES - 1), TONES));
             buffer[(plot.x + x, plot.y + y)].set_style(style);
         }
     }

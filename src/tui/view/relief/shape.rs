@@ -20,7 +20,7 @@ pub struct Shape {
     /// Heights, 0 for the lowest and 1 for the highest; not a number where the loss is none. Shape
     /// (SIDE, SIDE), row 0 at the low end of the second axis.
     pub heights: Array2<f64>,
-    /// How much light falls on each corner, 0..1; of the same shape.
+    /// The share of the corners on which less light falls, 0..1; of the same shape.
     pub light: Array2<f64>,
 }
 
@@ -36,7 +36,9 @@ impl Shape {
             let part = (height - low) / (high - low).max(f64::MIN_POSITIVE);
             if part.is_finite() { part } else { f64::NAN }
         });
-        let light = Array2::from_shape_fn(heights.dim(), |at| light(&heights, at));
+        let light = spread(&Array2::from_shape_fn(heights.dim(), |at| {
+            light(&heights, at)
+        }));
         Self { heights, light }
     }
 
@@ -71,6 +73,15 @@ fn light(heights: &Array2<f64>, (row, column): (usize, usize)) -> f64 {
     } else {
         0.0
     }
+}
+
+/// The share of all values that are less than each: steep ground is mostly in the dark or in full
+/// light, and would show nothing of its form otherwise.
+fn spread(light: &Array2<f64>) -> Array2<f64> {
+    let mut sorted: Vec<f64> = light.iter().copied().collect();
+    sorted.sort_by(f64::total_cmp);
+    let all = sorted.len().max(1) as f64;
+    light.mapv(|light| sorted.partition_point(|other| *other < light) as f64 / all)
 }
 
 #[cfg(test)]

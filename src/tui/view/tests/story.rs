@@ -193,7 +193,7 @@ fn mapping() -> Reader {
 
 fn relieving() -> Reader {
     let mut reader = Reader::of(fixture::shipped("beale", 1.0));
-    reader.press("d").sees("relief: the loss over x and y");
+    reader.press("d").sees("relief: loss over x, y");
     let before = reader.wait(0.1).screen();
     assert_ne!(reader.wait(0.1).screen(), before, "it turns by itself");
     let turned = |reader: &mut Reader| reader.app.desk.map.camera.azimuth;
