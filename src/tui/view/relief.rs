@@ -128,16 +128,10 @@ fn ground(shape: &Shape, projection: &Projection, raster: &mut Raster) {
 fn sides(shape: &Shape, projection: &Projection, raster: &mut Raster) {
     let side = shape.heights.nrows();
     let last = side - 1;
-    let edges: [fn(usize, usize) -> (usize, usize); 4] = [
-        |i, _| (0, i),
-        |i, last| (last, i),
-        |i, _| (i, 0),
-        |i, last| (i, last),
-    ];
-    for (number, edge) in edges.into_iter().enumerate() {
-        let light = SIDES[number / 2];
+    for (axis, edge) in [(0, 0), (0, last), (1, 0), (1, last)] {
+        let light = SIDES[axis];
         let corner = |i: usize, foot: bool| {
-            let (row, column) = edge(i, last);
+            let (row, column) = if axis == 0 { (edge, i) } else { (i, edge) };
             let height = if foot {
                 FOOT
             } else {
