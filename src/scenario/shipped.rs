@@ -49,6 +49,18 @@ pub const SHIPPED: &[Shipped] = shipped![
     "saddle",
     "ravine",
     "one-weight",
+    "booth",
+    "bowl",
+    "rotated-bowl",
+    "himmelblau",
+    "two-wells",
+    "bounded-saddle",
+    "three-hump",
+    "ackley",
+    "styblinski-tang",
+    "rastrigin",
+    "wine-raw",
+    "wine-scaled",
 ];
 
 /// The shipped scenario called `name`, if there is one.

@@ -1,5 +1,6 @@
 //! Every shipped scenario is valid.
 
+use slalom::race::Race;
 use slalom::scenario::check::{Options, Source, check};
 use slalom::scenario::shipped::SHIPPED;
 use slalom::scenario::{Scenario, Task};
@@ -45,4 +46,67 @@ fn digits_leaves_1437_examples_to_train_on() {
     let split = task.data.split(task.test, task.scale, scenario.seed);
     assert_eq!(split.train.x.dim(), (1437, 64));
     assert_eq!(split.test.map(|test| test.x.dim()), Some((360, 64)));
+}
+
+/// How shipped races end, racer by racer; `None` for who does not finish.
+fn ends(name: &str) -> Vec<(String, Option<u64>)> {
+    let shipped = slalom::scenario::shipped::find(name).expect("it ships");
+    let scenario = read(name, shipped.text);
+    let mut race = Race::new(&scenario, &slalom::runner::stopwatch);
+    while !race.finished() {
+        race.advance(100_000);
+    }
+    let snapshot = race.snapshot();
+    let racers = snapshot.racers.iter().zip(&snapshot.meta.racers);
+    racers
+        .map(|(racer, entered)| {
+            let converged = racer.convergence.as_ref();
+            (entered.label.clone(), converged.map(|point| point.step))
+        })
+        .collect()
+}
+
+#[test]
+fn surfaces_come_out_as_their_files_say() {
+    const NEVER: Option<u64> = None;
+    let five = ["GD", "Mini-batch GD", "Momentum", "RMSProp", "Adam"];
+    for (name, want) in [
+        ("booth", [Some(33), Some(51), Some(139), NEVER, Some(127)]),
+        ("himmelblau", [14, 14, 136, 16, 133].map(Some)),
+        ("two-wells", [NEVER, NEVER, Some(57), NEVER, NEVER]),
+        (
+            "three-hump",
+            [Some(14), Some(14), Some(97), NEVER, Some(138)],
+        ),
+        ("rastrigin", [NEVER; 5]),
+        ("ackley", [NEVER, NEVER, Some(40), NEVER, Some(25)]),
+        (
+            "styblinski-tang",
+            [NEVER, NEVER, NEVER, Some(187), Some(63)],
+        ),
+        ("bowl", [424, 423, 124, 17, 122].map(Some)),
+        ("rotated-bowl", [430, 425, 111, 715, 110].map(Some)),
+    ] {
+        let want: Vec<_> = five.map(str::to_owned).into_iter().zip(want).collect();
+        assert_eq!(ends(name), want, "{name}");
+    }
+    let want = [
+        ("GD", 1582),
+        ("Momentum (ema)", 1667),
+        ("Heavy-ball", 273),
+        ("RMSProp", 119),
+        ("Adam", 203),
+    ];
+    let want = want.map(|(label, steps)| (label.to_owned(), Some(steps)));
+    assert_eq!(ends("bounded-saddle"), want);
+}
+
+#[test]
+fn scaling_the_wines_is_worth_more_than_the_optimizer() {
+    let raw = ends("wine-raw");
+    let finished: Vec<bool> = raw.iter().map(|(_, steps)| steps.is_some()).collect();
+    assert_eq!(finished, [false, false, false, true, true], "{raw:?}");
+    let scaled = ends("wine-scaled");
+    let quick = |steps: &Option<u64>| steps.is_some_and(|steps| steps <= 10);
+    assert!(scaled.iter().all(|(_, steps)| quick(steps)), "{scaled:?}");
 }
