@@ -124,7 +124,13 @@ fn picture(task: &SurfaceTask, glyphs: Glyphs) -> Picture {
 /// Draws the cards over the middle of `area`, the chosen one in full.
 pub fn draw(cards: &[Card], chosen: usize, theme: Theme, area: Rect, buffer: &mut Buffer) {
     let height = (cards.len() as u16).max(PICTURE[1] + 7) + 2;
-    let frame = overlay::middle(area, WIDEST, height);
+    // Where there is room, how the race is played and the keys stay in sight.
+    let below = if area.height > LIST { 2 } else { 0 };
+    let above = Rect {
+        height: area.height - below,
+        ..area
+    };
+    let frame = overlay::middle(above, WIDEST, height);
     let inside = overlay::frame("gallery", theme, frame, buffer);
     if inside.is_empty() {
         return;
