@@ -125,7 +125,7 @@ fn picture(task: &SurfaceTask, glyphs: Glyphs) -> Picture {
 pub fn draw(cards: &[Card], chosen: usize, theme: Theme, area: Rect, buffer: &mut Buffer) {
     let height = (cards.len() as u16).max(PICTURE[1] + 7) + 2;
     // Where there is room, how the race is played and the keys stay in sight.
-    let below = if area.height > LIST { 2 } else { 0 };
+    let below = if area.height >= 16 { 2 } else { 0 };
     let above = Rect {
         height: area.height - below,
         ..area
