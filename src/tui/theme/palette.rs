@@ -3,7 +3,8 @@
 //! Numbers are those of xterm's 256 colours. The sets were found by search: any two of the first
 //! five (the colours of gd, sgd, momentum, rmsprop and adam) as far apart as can be, then any two
 //! of the eight, in normal sight and with each of the three colour blindnesses simulated, and all
-//! of them away from the grey of those out of the race and from the usual colours of text.
+//! of them away from the grey of those out of the race and from the usual colours of text. So were
+//! those of the basins, as areas: none of them glares.
 
 use ratatui::style::Color;
 
@@ -24,6 +25,10 @@ pub struct Palette {
     pub shades: &'static [Color],
     /// Lines between levels of the map, from low to high; none where they are as the grey.
     pub contours: &'static [Color],
+    /// Areas of the start map that belong to one minimum each; none where there is no colour.
+    pub basins: &'static [Color],
+    /// Areas of the start map from few iterations to many; none where glyphs alone say it.
+    pub ramp: &'static [Color],
 }
 
 /// The palette of a theme, as far as the terminal knows colours.
@@ -62,6 +67,8 @@ static DARK: Palette = Palette {
     grey: Some(Color::Indexed(246)),
     shades: &indexed([16, 232, 233, 234, 235, 236, 237, 238]),
     contours: &indexed([239, 240, 240, 241, 242, 242, 243, 243]),
+    basins: &indexed([39, 180, 96, 28]),
+    ramp: &indexed([229, 222, 215, 209, 168, 132, 96, 91]),
 };
 
 /// On white and near it. Only four shades leave all racers to be seen.
@@ -71,6 +78,8 @@ static LIGHT: Palette = Palette {
     grey: Some(Color::Indexed(243)),
     shades: &indexed([231, 255, 254, 253]),
     contours: &indexed([250, 249, 248, 247]),
+    basins: &indexed([69, 136, 23, 88]),
+    ramp: &indexed([222, 215, 209, 168, 132, 96, 90, 54]),
 };
 
 /// On black and on white, where it is not known which of them it is.
@@ -80,6 +89,8 @@ static ANY: Palette = Palette {
     grey: Some(Color::Indexed(243)),
     shades: &[],
     contours: &[],
+    basins: &indexed([105, 29, 126, 160]),
+    ramp: &indexed([209, 168, 132, 96, 90, 54]),
 };
 
 static ANY_RACERS: [Color; 8] = indexed([126, 29, 58, 33, 202, 93, 103, 138]);
@@ -91,6 +102,8 @@ static HIGH_CONTRAST_DARK: Palette = Palette {
     grey: Some(Color::Indexed(250)),
     shades: &[],
     contours: &[],
+    basins: &indexed([225, 158, 148, 75]),
+    ramp: &[],
 };
 
 /// At least 7:1 against a light ground. There are not many colours so dark.
@@ -100,6 +113,8 @@ static HIGH_CONTRAST_LIGHT: Palette = Palette {
     grey: Some(Color::Indexed(238)),
     shades: &[],
     contours: &[],
+    basins: &indexed([89, 22, 17, 21]),
+    ramp: &[],
 };
 
 /// No colour has 7:1 against black and against white.
@@ -109,6 +124,8 @@ static HIGH_CONTRAST_ANY: Palette = Palette {
     grey: None,
     shades: &[],
     contours: &[],
+    basins: &indexed([126, 29, 58, 33]),
+    ramp: &[],
 };
 
 /// What the sixteen look like is the terminal's choice: here are only those that mostly can be read
@@ -124,6 +141,12 @@ static ANSI_DARK: Palette = Palette {
         Color::Green,
         Color::Magenta,
     ],
+    basins: &[
+        Color::LightBlue,
+        Color::LightYellow,
+        Color::Magenta,
+        Color::Green,
+    ],
     ..MONO
 };
 
@@ -138,6 +161,7 @@ static ANSI_LIGHT: Palette = Palette {
         Color::LightMagenta,
         Color::LightRed,
     ],
+    basins: &[Color::Blue, Color::Cyan, Color::Magenta, Color::Red],
     ..MONO
 };
 
@@ -152,6 +176,12 @@ static ANSI_ANY: Palette = Palette {
         Color::LightRed,
         Color::Yellow,
     ],
+    basins: &[
+        Color::LightBlue,
+        Color::Yellow,
+        Color::Magenta,
+        Color::Green,
+    ],
     ..MONO
 };
 
@@ -162,6 +192,8 @@ const MONO: Palette = Palette {
     grey: None,
     shades: &[],
     contours: &[],
+    basins: &[],
+    ramp: &[],
 };
 
 const fn indexed<const N: usize>(numbers: [u8; N]) -> [Color; N] {
@@ -322,6 +354,47 @@ mod tests {
                 assert!((1.8..3.0).contains(&line), "contour {i}: {line:.2}");
             }
             assert_eq!(palette.shades.len(), palette.contours.len());
+        }
+    }
+
+    /// Least contrast of basins to each ground, and least distance between two of them, in normal
+    /// sight and with the worst colour blindness.
+    #[test]
+    fn basins_can_be_told_from_the_ground_and_from_each_other() {
+        for (palette, grounds, want) in [
+            (&DARK, &[BLACK, CHARCOAL][..], [40.0, 21.5]),
+            (&LIGHT, &[WHITE, CREAM], [37.0, 25.0]),
+            (&ANY, &[BLACK, WHITE], [33.5, 18.5]),
+            (&HIGH_CONTRAST_DARK, &[BLACK, CHARCOAL], [25.4, 15.5]),
+            (&HIGH_CONTRAST_LIGHT, &[WHITE, CREAM], [21.2, 9.3]),
+        ] {
+            for &basin in palette.basins {
+                for &ground in grounds {
+                    let got = contrast(rgb(basin), ground);
+                    assert!(got >= 3.0, "{basin} on {ground:?}: {got:.2}");
+                }
+            }
+            let got = least(palette.basins);
+            assert!(got[0] >= want[0] && got[1] >= want[1], "{got:.1?}");
+        }
+    }
+
+    #[test]
+    fn the_ramp_goes_one_way_and_every_eye_sees_its_steps() {
+        for (palette, ground) in [(&DARK, BLACK), (&LIGHT, WHITE), (&ANY, WHITE)] {
+            let light = |colour: &Color| contrast(rgb(*colour), BLACK);
+            assert!(palette.ramp.is_sorted_by(|a, b| light(a) > light(b)));
+            for pair in palette.ramp.windows(2) {
+                let [normal, blind] = least(pair);
+                assert!(
+                    normal >= 7.0 && blind >= 3.5,
+                    "{pair:?}: {normal:.1} {blind:.1}"
+                );
+            }
+            for &colour in palette.ramp {
+                let got = contrast(rgb(colour), ground);
+                assert!(got >= 1.3, "{colour}: {got:.2}");
+            }
         }
     }
 

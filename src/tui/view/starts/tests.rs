@@ -1,0 +1,3 @@
+//! What the start map says.
+
+use super::*;
