@@ -319,7 +319,7 @@ impl Scene<'_> {
         };
         let found = app.scouted.as_deref();
         let label = &app.shown.snapshot.meta.racers[racer].label;
-        let [title, note] = starts::heading(label, found, tells);
+        let [title, note] = starts::heading(label, found, tells, area.width);
         let note = if self.panes.paged {
             self.pages(Pane::Map)
         } else {

@@ -208,15 +208,3 @@ proptest! {
         }
     }
 }
-
-#[test]
-#[ignore = "a measurement"]
-fn ten_thousand_starts() {
-    let scenario = himmelblau();
-    for racer in 0..5 {
-        let begin = std::time::Instant::now();
-        let starts = filled(&scenario, question(racer, [100, 100]));
-        let mean = starts.known().map(|cell| cell.iterations).sum::<u64>() / 10_000;
-        eprintln!("{racer}: {:?}, {mean} iterations", begin.elapsed());
-    }
-}

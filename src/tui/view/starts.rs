@@ -5,6 +5,7 @@
 
 use ndarray::Array2;
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
 
 use crate::landscape::Map;
 use crate::landscape::starts::{Cell, End, Starts};
@@ -27,6 +28,9 @@ pub const LEVELS: usize = 8;
 /// The ends of the levels leave out this share of the starts on either side: a few that take for ever
 /// would press all others into one.
 const BEYOND: f64 = 0.03;
+
+/// Columns of a heading beside its title and its note.
+const AROUND: usize = 9;
 
 /// Below so many rows nothing is said about the colours.
 const LEGEND_ROWS: u16 = 6;
@@ -132,31 +136,30 @@ fn has_halves(theme: Theme, tells: Tells) -> bool {
     coloured && theme.glyphs() != Glyphs::Ascii
 }
 
-/// The title of the pane, and a note: whose starts, how many, what is told.
-pub fn heading(label: &str, found: Option<&Scouted>, tells: Tells) -> [String; 2] {
-    let what = match tells {
-        Tells::Basins => "where they lead",
-        Tells::Iterations => "iterations",
-    };
+/// The title of the pane, and a note that fits beside it into so many columns: whose starts, how many,
+/// what is told, how long it took, and which keys change it.
+pub fn heading(label: &str, found: Option<&Scouted>, tells: Tells, columns: u16) -> [String; 2] {
     let starts = match found {
-        None => "all starts".to_owned(),
-        Some(found) if found.starts.is_full() => {
-            format!("{} starts", count(found.starts.all() as u64))
-        }
+        None => "all".to_owned(),
+        Some(found) if found.starts.is_full() => count(found.starts.all() as u64),
         Some(Scouted { starts, .. }) => {
             let [done, all] = [starts.done(), starts.all()].map(|n| count(n as u64));
-            format!("{done} of {all} starts")
+            format!("{done} of {all}")
         }
     };
-    let other = match tells {
-        Tells::Basins => "c iterations",
-        Tells::Iterations => "c where they lead",
+    let (title, other) = match tells {
+        Tells::Basins => (format!("{label}: where {starts} starts lead"), "iterations"),
+        Tells::Iterations => (format!("{label}: iterations from {starts} starts"), "where"),
     };
-    let took = found.map(|found| format!("{}, ", seconds(found.seconds)));
-    [
-        format!("{label} from {starts}: {what}"),
-        format!("{}{other}, j next racer", took.unwrap_or_default()),
-    ]
+    let took = found.map_or(String::new(), |found| seconds(found.seconds));
+    let notes = [
+        format!("{took}   c {other}   j next racer"),
+        format!("{took}   c {other}"),
+        took,
+    ];
+    let room = usize::from(columns).saturating_sub(AROUND + title.width());
+    let note = notes.into_iter().find(|note| note.width() <= room);
+    [title, note.unwrap_or_default()]
 }
 
 /// What is drawn of `starts` on a surface with these known minima.
@@ -176,30 +179,26 @@ pub fn model(starts: &Starts, minima: &[[f64; 2]], tells: Tells) -> Chart {
         starts.at(place).map(mark)
     });
     let counted = |wanted: Mark| starts.known().filter(|cell| mark(*cell) == wanted).count();
-    let item = |mark: Mark, long: String| {
+    let item = |mark: Mark, [long, short]: [&str; 2]| {
         let number = counted(mark);
         let share = share(number, starts.done());
         (number > 0).then(|| Item {
             marks: vec![mark],
-            after: [format!("{long} {share}"), share],
+            after: [long, short].map(|word| format!("{word} {share}").trim_start().to_owned()),
             ..Item::default()
         })
     };
     let lost = ["limit", "stalled", "diverged"].into_iter().enumerate();
-    let lost = lost.filter_map(|(number, word)| {
-        let mut item = item(Mark::Lost(number), word.to_owned())?;
-        item.after[1] = item.after[0].clone();
-        Some(item)
-    });
+    let lost = lost.filter_map(|(number, word)| item(Mark::Lost(number), [word; 2]));
     let finished: Vec<Item> = match tells {
         Tells::Iterations => levels.item(starts).into_iter().collect(),
-        Tells::Basins if minima.is_empty() => item(Mark::Basin(0), "target met".to_owned())
+        Tells::Basins if minima.is_empty() => item(Mark::Basin(0), ["target met"; 2])
             .into_iter()
             .collect(),
         Tells::Basins => {
             let named = minima.iter().enumerate().filter_map(|(number, [x, y])| {
                 let [x, y] = [x, y].map(|at| fitted(*at, 2, 5));
-                item(Mark::Basin(number), format!("({x}, {y})"))
+                item(Mark::Basin(number), [&format!("({x}, {y})"), ""])
             });
             named.collect()
         }
