@@ -236,6 +236,13 @@ impl Starts {
         None
     }
 
+    /// What came of the first `count` starts, which lie evenly over the whole, or of those that have
+    /// been raced.
+    pub fn first(&self, count: usize) -> impl Iterator<Item = Cell> {
+        let first = self.order[..self.done.min(count)].iter();
+        first.filter_map(|&[column, row]| self.cells[(row, column)])
+    }
+
     /// All that is known.
     pub fn known(&self) -> impl Iterator<Item = Cell> {
         self.cells.iter().copied().flatten()

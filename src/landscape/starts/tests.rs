@@ -208,3 +208,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_first_starts_are_the_same_whatever_else_is_known() {
+    let scenario = himmelblau();
+    let trials = Trials::new(&scenario).expect("a surface of two variables");
+    let full = filled(&scenario, question(0, [40, 30]));
+    let mut starts = Starts::new(question(0, [40, 30]));
+    starts.go_on(&trials, 10, &AtomicBool::new(false));
+    let first = |starts: &Starts, count| starts.first(count).collect::<Vec<_>>();
+    assert_eq!(first(&starts, 10), first(&full, 10));
+    assert_eq!(first(&starts, 99).len(), 10);
+    assert_eq!(first(&full, usize::MAX).len(), full.all());
+}

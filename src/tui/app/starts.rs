@@ -33,7 +33,8 @@ impl App {
     /// Shows the start map, of the leader if nobody is selected, or the map again.
     pub(super) fn show_starts(&mut self) {
         self.desk.show(Figure::Starts);
-        if self.desk.map.figure == Figure::Starts && self.desk.selected.is_none() {
+        let shown = self.desk.map.figure == Figure::Starts && self.desk.selected.is_none();
+        if shown && starts::refusal(&self.shown).is_none() {
             self.select(Toward::On);
         }
     }

@@ -25,6 +25,9 @@ pub use draw::draw;
 /// Numbers of iterations that are told apart.
 pub const LEVELS: usize = 8;
 
+/// So many starts decide which levels there are.
+const SAMPLE: usize = 400;
+
 /// The ends of the levels leave out this share of the starts on either side: a few that take for ever
 /// would press all others into one.
 const BEYOND: f64 = 0.03;
@@ -235,9 +238,9 @@ struct Levels {
 }
 
 impl Levels {
-    /// Levels for the starts that have finished.
+    /// Levels for the starts that have finished, by the first of them: so they stay when others come.
     fn of(starts: &Starts) -> Self {
-        let finished = starts.known().filter(|cell| cell.end.is_finish());
+        let finished = starts.first(SAMPLE).filter(|cell| cell.end.is_finish());
         let mut iterations: Vec<u64> = finished.map(|cell| cell.iterations).collect();
         if iterations.is_empty() {
             return Self {
@@ -273,8 +276,8 @@ impl Levels {
     }
 }
 
-/// A number of iterations with one digit and a half: what is left of it is 0 or 5.
+/// A number of iterations with at most two digits before its noughts, the second an even one.
 fn rounded(value: f64, round: fn(f64) -> f64) -> f64 {
-    let step = 10_f64.powf(value.log10().floor()) / 2.0;
+    let step = 10_f64.powf(value.log10().floor()) / 5.0;
     (round(value / step.max(1.0)) * step.max(1.0)).max(1.0)
 }

@@ -85,8 +85,8 @@ fn every_key_does_what_the_help_promises() {
         playing(),
         looking(),
         mapping(),
-        relieving(),
         starting(),
+        relieving(),
         leaving(),
     ] {
         pressed.append(&mut reader.pressed);
