@@ -126,9 +126,10 @@ impl Trials {
         }
     }
 
-    /// Races the racer of this number from `start`; none if `stop` was set meanwhile.
+    /// Races the racer of this number from `start`; none if there is no such racer, or `stop` was
+    /// set meanwhile.
     pub fn race(&self, racer: usize, start: [f64; 2], stop: &AtomicBool) -> Option<Cell> {
-        let entrant = &self.scenario.racers[racer];
+        let entrant = self.scenario.racers.get(racer)?;
         let (start, clock) = (start.to_vec(), Box::new(Standing));
         let mut lane = race::surface_lane(&self.scenario, &self.task, entrant, start, clock);
         while lane.progress().outcome.is_none() {
@@ -202,8 +203,8 @@ impl Starts {
         self.done == self.all()
     }
 
-    /// Races the next `count` starts on the rayon pool this is called in. Nothing changes if `stop`
-    /// was set meanwhile.
+    /// Races the next `count` starts on the rayon pool this is called in. Nothing changes if there is
+    /// no such racer, or `stop` was set meanwhile.
     pub fn go_on(&mut self, trials: &Trials, count: usize, stop: &AtomicBool) {
         let next = &self.order[self.done..self.all().min(self.done + count)];
         let race = |cell: &[usize; 2]| {

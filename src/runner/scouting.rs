@@ -139,9 +139,9 @@ fn fill(question: Question, trials: &Trials, shared: &Shared) {
     };
     let mut count = FIRST;
     while !starts.is_full() {
-        let part = Instant::now();
+        let (part, done) = (Instant::now(), starts.done());
         starts.go_on(trials, count as usize, &shared.stop);
-        if shared.stop.load(Ordering::Relaxed) {
+        if shared.stop.load(Ordering::Relaxed) || starts.done() == done {
             return;
         }
         shared.found.store(Some(Arc::new(Scouted {
@@ -190,16 +190,16 @@ mod tests {
     #[test]
     fn what_is_asked_for_is_filled_and_the_same_question_is_answered_once() {
         let scout = Scout::start(&scenario("saddle", &[]), 2).expect("two variables");
-        for racer in [0, 4] {
+        for racer in [0, 3] {
             let full = wait(&scout, &question(racer, 20), Starts::is_full);
             assert_eq!(full.starts.question.racer, racer);
             let again = scout.ask(Some(&question(racer, 20))).expect("it is there");
             assert!(Arc::ptr_eq(&full, &again));
         }
         assert!(scout.ask(None).is_none());
-        let back = scout.ask(Some(&question(4, 20)));
+        let back = scout.ask(Some(&question(3, 20)));
         let back = back.expect("who comes back finds it as it was");
-        assert!(back.starts.is_full() && back.starts.question.racer == 4);
+        assert!(back.starts.is_full() && back.starts.question.racer == 3);
     }
 
     /// Here every start takes a billion steps: it is never done, and yet leaves at once.
@@ -218,7 +218,10 @@ mod tests {
     }
 
     #[test]
-    fn there_are_no_start_maps_of_networks_and_lines() {
+    fn there_are_no_start_maps_of_networks_lines_and_strangers() {
+        let scout = Scout::start(&scenario("saddle", &[]), 1).expect("two variables");
+        assert!(scout.ask(Some(&question(99, 5))).is_none(), "no such racer");
+        wait(&scout, &question(0, 5), Starts::is_full);
         for name in ["moons", "one-weight"] {
             assert!(Scout::start(&scenario(name, &[]), 1).is_none(), "{name}");
         }
