@@ -18,6 +18,7 @@ mod bounds;
 mod grid;
 mod map;
 mod relief;
+pub mod starts;
 #[cfg(test)]
 mod tests;
 mod track;

@@ -152,24 +152,23 @@ fn surface_lanes(
 ) -> Vec<Box<dyn Lane>> {
     let lane = |racer: &Entrant| -> Box<dyn Lane> {
         let start = racer.start.as_ref().unwrap_or(&task.start).clone();
-        let slope = Slope::new(
-            task.surface,
-            start,
-            task.noise,
-            task.examples,
-            scenario.seed,
-        );
-        let rules = Rules::new(scenario, racer);
-        Box::new(Racer::<f64>::new(
-            Arc::new(slope),
-            true,
-            racer,
-            rules,
-            scenario.seed,
-            clock(),
-        ))
+        Box::new(surface_lane(scenario, task, racer, start, clock()))
     };
     scenario.racers.iter().map(lane).collect()
+}
+
+/// The lane of `racer` of `scenario`, whose task is `task`, from `start` (one number a variable).
+pub fn surface_lane(
+    scenario: &Scenario,
+    task: &SurfaceTask,
+    racer: &Entrant,
+    start: Vec<f64>,
+    clock: Box<dyn Stopwatch>,
+) -> Racer<f64> {
+    let seed = scenario.seed;
+    let slope = Slope::new(task.surface, start, task.noise, task.examples, seed);
+    let rules = Rules::new(scenario, racer);
+    Racer::new(Arc::new(slope), true, racer, rules, seed, clock)
 }
 
 fn model_lanes<F: Build>(

@@ -11,6 +11,7 @@
 
 use std::io;
 use std::os::fd::AsFd;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, unbounded};
@@ -18,7 +19,8 @@ use ratatui::crossterm::event::Event;
 use ratatui::crossterm::style;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTSTP, SIGWINCH};
 
-use crate::runner::Source;
+use crate::landscape::starts::Question;
+use crate::runner::{Scouted, Source};
 use crate::tui::app::App;
 use crate::tui::cadence::Cadence;
 use crate::tui::ground::Answer;
@@ -78,6 +80,8 @@ pub trait Stage {
     /// # Errors
     /// Why it cannot, in words for the user; the race goes on.
     fn open(&mut self, wish: Wish) -> Result<(), String>;
+    /// From now on fills the start map of this question, or none; never waits. What there is of it.
+    fn scout(&mut self, question: Option<&Question>) -> Option<Arc<Scouted>>;
 }
 
 /// Why the screen was left.
@@ -125,6 +129,7 @@ pub fn run(stage: &mut dyn Stage, options: Options) -> io::Result<Exit> {
     screen.ground = answer.ground;
     let _keys = KeyThread::start(messenger, &answer)?;
     let left = play(stage, options, &happenings, &mut screen);
+    stage.scout(None);
     terminal::restore();
     left.or_else(|error| {
         if watchdog::has_lost(&screen) {
@@ -164,7 +169,7 @@ fn play(
     let mut app = App::new(stage.source().latest(), options.look, screen.ground);
     let mut resized = false;
     let mut shown = Instant::now();
-    draw(&mut app, screen)?;
+    draw(&mut app, stage, screen)?;
     loop {
         let left = cadence.left(shown.elapsed(), resized);
         // What has come goes first, also where the time is up: a slow machine is no reason to be
@@ -183,7 +188,7 @@ fn play(
                 if std::mem::take(&mut resized) {
                     screen.repaint();
                 }
-                if let Some(took) = draw(&mut app, screen)? {
+                if let Some(took) = draw(&mut app, stage, screen)? {
                     cadence.wrote(took);
                 }
                 if options.exit_on_finish && app.is_over() {
@@ -194,9 +199,10 @@ fn play(
     }
 }
 
-fn draw(app: &mut App, screen: &mut Screen) -> io::Result<Option<Duration>> {
+fn draw(app: &mut App, stage: &mut dyn Stage, screen: &mut Screen) -> io::Result<Option<Duration>> {
     screen.draw(|buffer| {
         app.prepare(buffer.area);
+        app.scouted = stage.scout(app.question());
         view::draw(app, buffer);
     })
 }

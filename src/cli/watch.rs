@@ -1,14 +1,16 @@
 //! A race on the screen, live or recorded: what it is opened on, and what it leaves behind.
 
 use std::io::IsTerminal;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::arguments::{Race, Show};
 use crate::cli::look::look;
 use crate::cli::race::{code, recorded, start};
 use crate::cli::{Ending, Failure, exit, print, say};
+use crate::landscape::starts::Question;
 use crate::report::Results;
-use crate::runner::{Replay, Runner, Source};
+use crate::runner::{Replay, Runner, Scout, Scouted, Source};
 use crate::scenario::check::{self, Options, check};
 use crate::scenario::{Scenario, shipped};
 use crate::tui::message::Wish;
@@ -26,6 +28,7 @@ pub(super) fn race(
 ) -> Ending {
     let mut live = Live {
         runner: start(&scenario, arguments, true)?,
+        scout: None,
         source,
         options,
         scenario,
@@ -49,10 +52,16 @@ pub(super) fn race(
     Ok(code(left, &results, arguments))
 }
 
-/// A recorded race on the screen; its standings stay behind in the normal one.
-pub(super) fn replay(replay: Replay, show_as: &Show) -> Ending {
+/// A recorded race on the screen, with its scenario if that can still be read; its standings stay
+/// behind in the normal one.
+pub(super) fn replay(replay: Replay, scenario: Option<Scenario>, show_as: &Show) -> Ending {
     let results = Results::new(&replay.latest().snapshot);
-    let left = show(&mut Recorded(replay), show_as)?;
+    let mut recorded = Recorded {
+        replay,
+        scenario,
+        scout: None,
+    };
+    let left = show(&mut recorded, show_as)?;
     leave_behind(left, &results.short())?;
     Ok(left)
 }
@@ -91,6 +100,8 @@ fn show(stage: &mut dyn Stage, show: &Show) -> Ending {
 /// A race that is being computed, and what it was started from.
 struct Live<'a> {
     runner: Runner,
+    /// Fills start maps, once somebody has asked for one.
+    scout: Option<Scout>,
     source: check::Source,
     options: Options,
     scenario: Scenario,
@@ -133,22 +144,45 @@ impl Stage for Live<'_> {
         // Started only when the other has stopped: two would take the cores from each other.
         let runner = || start(&scenario, self.arguments, true).map_err(|_| refused());
         self.runner.halt();
+        self.scout = None;
         self.runner = runner()?;
         (self.source, self.options, self.scenario) = (source, options, scenario);
         Ok(())
     }
+
+    fn scout(&mut self, question: Option<&Question>) -> Option<Arc<Scouted>> {
+        let threads = self.runner.latest().threads;
+        scout(&mut self.scout, &self.scenario, threads, question)
+    }
 }
 
-/// A recording.
-struct Recorded(Replay);
+/// Asks for the start map of `question` in races of `scenario`, if anybody ever has.
+fn scout(
+    scout: &mut Option<Scout>,
+    scenario: &Scenario,
+    threads: usize,
+    question: Option<&Question>,
+) -> Option<Arc<Scouted>> {
+    if question.is_some() && scout.is_none() {
+        *scout = Scout::start(scenario, threads);
+    }
+    scout.as_ref()?.ask(question)
+}
+
+/// A recording, and what it was recorded from, if that can still be read.
+struct Recorded {
+    replay: Replay,
+    scenario: Option<Scenario>,
+    scout: Option<Scout>,
+}
 
 impl Stage for Recorded {
     fn source(&self) -> &dyn Source {
-        &self.0
+        &self.replay
     }
 
     fn open(&mut self, wish: Wish) -> Result<(), String> {
-        let state = self.0.latest();
+        let state = self.replay.latest();
         let meta = &state.snapshot.meta;
         Err(match wish {
             Wish::NextSeed => format!(
@@ -158,5 +192,9 @@ impl Stage for Recorded {
             ),
             Wish::Scenario(name) => format!("this is a recording: `slalom {name}` races that"),
         })
+    }
+
+    fn scout(&mut self, question: Option<&Question>) -> Option<Arc<Scouted>> {
+        scout(&mut self.scout, self.scenario.as_ref()?, 0, question)
     }
 }

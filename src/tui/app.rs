@@ -6,7 +6,8 @@ use std::time::Duration;
 use ratatui::crossterm::event::{MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
-use crate::runner::{Phase, State};
+use crate::landscape::starts::Question;
+use crate::runner::{Phase, Scouted, State};
 use crate::scenario::Pace;
 use crate::scenario::shipped::SHIPPED;
 use crate::tui::captions::{Caption, captions};
@@ -20,6 +21,8 @@ use crate::tui::view;
 use crate::tui::view::board::{self, Place};
 use crate::tui::view::curves;
 use crate::tui::view::gallery::{Card, cards};
+
+mod starts;
 
 /// Rows of the leaderboard move at most so often.
 const ROWS_STAND: Duration = Duration::from_secs(1);
@@ -61,6 +64,10 @@ pub struct App {
     pub terrain: Terrain,
     /// The gallery's cards; none before it is first opened.
     pub cards: Vec<Card>,
+    /// The start map that is wanted.
+    question: Option<Question>,
+    /// What there is of it.
+    pub scouted: Option<Arc<Scouted>>,
     /// Why a wish could not be granted.
     pub refusal: Option<String>,
     /// How long the rows have stood.
@@ -99,6 +106,8 @@ impl App {
             ground,
             terrain,
             cards: Vec::new(),
+            question: None,
+            scouted: None,
             refusal: None,
             stood: Duration::ZERO,
             said: Duration::ZERO,
@@ -121,6 +130,7 @@ impl App {
         if let Overlay::Help(line) = self.desk.overlay {
             self.desk.overlay = Overlay::Help(line.min(view::last_of_help(area)));
         }
+        self.ask_for_starts(area);
         if self.desk.map.figure == Figure::Relief {
             self.terrain.prepare_shape(&self.shown, &self.desk);
         } else if let Some(cells) = view::map_cells(self, area) {
@@ -357,7 +367,8 @@ impl App {
             Message::LogX => curves.log_x = !curves.log_x,
             Message::Smooth => curves.smoothing = (curves.smoothing + 1) % SMOOTHINGS.len(),
             Message::Relief => desk.show(Figure::Relief),
-            Message::Starts => desk.show(Figure::Starts),
+            Message::Starts => self.show_starts(),
+            Message::Contours if desk.map.figure == Figure::Starts => self.tell_other(),
             Message::Inspect => desk.lay(Sheet::Inspector),
             Message::Edit => desk.lay(Sheet::Editor),
             Message::Contours => desk.map.contours = desk.map.contours.next(),

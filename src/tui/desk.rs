@@ -170,6 +170,25 @@ impl Camera {
     }
 }
 
+/// What the colours of the start map say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tells {
+    /// Which minimum each start leads to.
+    Basins,
+    /// How many iterations it takes.
+    Iterations,
+}
+
+impl Tells {
+    /// The other.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Basins => Self::Iterations,
+            Self::Iterations => Self::Basins,
+        }
+    }
+}
+
 /// How the map is shown.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Map {
@@ -179,6 +198,8 @@ pub struct Map {
     pub camera: Camera,
     /// How the ground is drawn.
     pub contours: Contours,
+    /// What the colours of starts say; none for what suits the surface.
+    pub tells: Option<Tells>,
     /// The map shows 1 / 2^nearer of its bounds.
     pub nearer: u32,
     /// How far its middle has been moved, in parts of what is shown at `nearer` 0.

@@ -13,8 +13,8 @@ use crate::race::trace::{Evaluation, Trace};
 use crate::race::trail::Trail;
 use crate::race::{Race, Stopwatch};
 use crate::runner::{Mapped, Phase, State};
-use crate::scenario::check::{Options, check};
-use crate::scenario::{Metric, Pace, Target, shipped};
+use crate::scenario::check::{Options, Source, check};
+use crate::scenario::{Metric, Pace, Scenario, Target, shipped};
 use crate::tui::ground::Ground;
 use crate::tui::theme::{Colour, Look, Theme};
 
@@ -117,9 +117,24 @@ pub fn shipped(name: &str, part: f64) -> State {
         set,
         ..Options::default()
     };
-    let scenario = check(&source, &options).expect("it is valid");
-    let mut race = Race::new(&scenario, &|| Box::new(Ticks::default()));
-    let landscape = Landscape::of_race(&scenario, &mut race);
+    raced(&check(&source, &options).expect("it is valid"), part)
+}
+
+/// The scenario of that text.
+pub fn scenario(text: &str) -> Scenario {
+    let source = Source {
+        file: "test.toml".to_owned(),
+        name: "test".to_owned(),
+        text: text.to_owned(),
+        folder: std::path::PathBuf::new(),
+    };
+    check(&source, &Options::default()).expect("it is valid")
+}
+
+/// A scenario, raced until a part of its steps is taken, with its map.
+pub fn raced(scenario: &Scenario, part: f64) -> State {
+    let mut race = Race::new(scenario, &|| Box::new(Ticks::default()));
+    let landscape = Landscape::of_race(scenario, &mut race);
     let limit = part * race.meta().limit as f64;
     let steps = |race: &Race| race.snapshot().racers.iter().map(|r| r.steps).max();
     while !race.finished() && steps(&race).unwrap_or(0) as f64 <= limit {

@@ -102,7 +102,7 @@ pub const KEYS: &[Key] = &[
     plain('s', Message::Smooth, "s", "smooth", "smooth by 0.6, 0.9, 0.97, or not", Group::Curves),
     plain('o', Message::Cursor, "o", "cursor", "a value cursor, moved with left and right", Group::Curves),
     // map
-    plain('c', Message::Contours, "c", "contours", "contours, shading, both or neither", Group::Map),
+    plain('c', Message::Contours, "c", "colours", "contours, shading, both or neither; of starts, where or how long", Group::Map),
     plain('d', Message::Relief, "d", "relief", "the ground in three dimensions, or from above", Group::Map),
     // racers
     plain('j', Message::Racer(Toward::On), "j", "racer", "select the next racer", Group::Racers),

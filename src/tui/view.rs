@@ -26,6 +26,7 @@ pub mod number;
 mod overlay;
 mod podium;
 pub mod relief;
+pub mod starts;
 mod status;
 mod story;
 
@@ -38,6 +39,12 @@ pub fn map_cells(app: &App, area: Rect) -> Option<[u16; 2]> {
     };
     let pane = panes(app, area)?.map?;
     let plot = map::plot(below(pane), map::is_labelled(map));
+    Some([plot.width, plot.height])
+}
+
+/// The size of the start map's plot on a screen of this size; none if it is not shown.
+pub fn start_cells(app: &App, area: Rect) -> Option<[u16; 2]> {
+    let [plot, _] = starts::parts(below(panes(app, area)?.map?));
     Some([plot.width, plot.height])
 }
 
@@ -298,7 +305,35 @@ impl Scene<'_> {
     }
 
     fn starts(&self, area: Rect, buffer: &mut Buffer) {
-        self.head(Pane::Map, "starts", "", area, buffer);
+        let (app, theme, racer, tells) = (
+            self.app,
+            self.app.theme,
+            self.app.starter(),
+            self.app.tells(),
+        );
+        if let Some(why) = starts::refusal(&app.shown) {
+            return self.no_map(&why, area, buffer);
+        }
+        let (Mapped::Drawn(map), Some(question)) = (&app.shown.map, app.question()) else {
+            return;
+        };
+        let found = app.scouted.as_deref();
+        let label = &app.shown.snapshot.meta.racers[racer].label;
+        let [title, note] = starts::heading(label, found, tells, area.width);
+        let note = if self.panes.paged {
+            self.pages(Pane::Map)
+        } else {
+            note
+        };
+        let below = self.head(Pane::Map, &title, &note, area, buffer);
+        let (desk, ways, bounds) = (&app.desk, &app.terrain.ways, question.bounds);
+        let over = map::model(&app.shown, self.mark, desk, ways, &map.minima, bounds, true);
+        if let Some(found) = found {
+            let chart = starts::model(&found.starts, &map.minima, tells);
+            let racer = (racer, self.identities[racer]);
+            let parts = starts::parts(below);
+            starts::draw(&chart, tells, &over, racer, theme, parts, buffer);
+        }
     }
 
     fn no_map(&self, text: &str, area: Rect, buffer: &mut Buffer) {

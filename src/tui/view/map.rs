@@ -17,7 +17,7 @@ use crate::tui::view::number::count;
 mod draw;
 pub mod ground;
 
-pub use draw::{draw, draw_ground, draw_profile};
+pub use draw::{cell, draw, draw_ground, draw_profile, labels, stretches};
 
 /// Columns left of the plot for the labels of an axis, where there is one.
 const GUTTER: u16 = 6;

@@ -15,6 +15,7 @@ use crate::tui::theme::{Colour, Look, ThemeName};
 
 mod kept;
 mod relief;
+pub mod starts;
 mod story;
 
 /// The sizes that screens are designed for.

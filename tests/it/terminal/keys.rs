@@ -67,3 +67,21 @@ fn keys_come_from_the_terminal_where_the_scenario_comes_from_standard_input() {
     assert_eq!(terminal.end(), 0);
     terminal.is_given_back();
 }
+
+#[test]
+fn the_start_map_is_filled_in_the_background() {
+    let mut terminal = Terminal::slalom(&["saddle"]);
+    terminal.until("playing");
+    terminal.press("b");
+    terminal.wait("the full map", |terminal| {
+        let screen = terminal.screen();
+        let title = screen.lines().find(|line| line.contains("iterations from"));
+        title.is_some_and(|title| title.contains("starts") && !title.contains(" of "))
+    });
+    terminal.until("and more iterations");
+    terminal.press("c");
+    terminal.until("starts lead");
+    terminal.until("target met 100 %");
+    terminal.press("bq");
+    assert_eq!(terminal.end(), 0);
+}

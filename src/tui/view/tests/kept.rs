@@ -45,11 +45,16 @@ fn at(name: &str, part: f64) -> App {
 
 /// Compares the screens with the kept ones of this name, or keeps them.
 fn keep(name: &str, app: &mut App) {
+    keep_each(name, |width, height| drawn(app, width, height));
+}
+
+/// Compares what is drawn at each size with the kept screens of this name, or keeps it.
+pub fn keep_each(name: &str, mut draw: impl FnMut(u16, u16) -> Buffer) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/screens");
     let update = std::env::var_os("UPDATE_EXPECTED").is_some();
     for (width, height) in SIZES {
         let file = folder.join(format!("{name}-{width}x{height}.txt"));
-        let got = picture(&drawn(app, width, height));
+        let got = picture(&draw(width, height));
         if update {
             std::fs::write(&file, &got).unwrap();
         } else {

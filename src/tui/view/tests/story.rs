@@ -81,7 +81,14 @@ impl Reader {
 #[test]
 fn every_key_does_what_the_help_promises() {
     let mut pressed: Vec<&str> = Vec::new();
-    for mut reader in [playing(), looking(), mapping(), relieving(), leaving()] {
+    for mut reader in [
+        playing(),
+        looking(),
+        mapping(),
+        starting(),
+        relieving(),
+        leaving(),
+    ] {
         pressed.append(&mut reader.pressed);
     }
     for key in KEYS {
@@ -210,6 +217,31 @@ fn relieving() -> Reader {
     reader.press("0").sees("arrows stop it");
     reader.press("esc").sees("map: x across, y up");
     reader.press("d d").sees("map: x across, y up");
+    reader
+}
+
+fn starting() -> Reader {
+    let scenario = starts::himmelblau("");
+    let mut reader = Reader::of(fixture::raced(&scenario, 1.0));
+    let scouted = |reader: &mut Reader| {
+        reader.screen();
+        reader.app.scouted = starts::scouted(&reader.app, &scenario);
+    };
+    reader.press("b").sees("where all starts lead");
+    assert!(reader.app.desk.selected.is_some(), "the leader");
+    scouted(&mut reader);
+    reader.sees("GD: where 1,440 starts lead").sees(" 4 ");
+    reader.sees("c colours").sees("esc close");
+    reader.press("c").sees("GD: iterations from 1,440 starts");
+    reader.sees("more iterations");
+    reader.press("c j").sees("Mini-batch GD: where");
+    let whole = reader.app.question().cloned();
+    reader.press("+ right").screen();
+    assert_ne!(reader.app.question().cloned(), whole, "a part of it");
+    reader.press("0").screen();
+    assert_eq!(reader.app.question().cloned(), whole);
+    reader.press("b").sees("map: x across, y up");
+    assert_eq!(reader.app.question(), None);
     reader
 }
 
