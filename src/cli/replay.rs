@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Replay) -> Ending {
 
 /// The map of a recorded race, in a recording in `folder`: of a surface, made from the scenario's
 /// text. Networks have none.
-fn map(snapshot: &Snapshot, folder: &Path) -> Mapped {
+pub(super) fn map(snapshot: &Snapshot, folder: &Path) -> Mapped {
     let meta = &snapshot.meta;
     if !meta.surface {
         let why = "a recording keeps no parameters: no map of the network";

@@ -1,0 +1,145 @@
+//! The save key: pictures of what is shown, written beside the race. They are drawn at once, since
+//! the screen goes on, and written by a thread of their own: a slow disk keeps no frame waiting.
+
+use std::io;
+use std::path::Path;
+use std::thread::{Builder, JoinHandle, sleep};
+use std::time::{Duration, Instant};
+
+use ratatui::layout::Rect;
+
+use super::{Figure, Paper, cells, figure, frame};
+use crate::picture::Picture;
+use crate::tui::app::App;
+use crate::tui::files;
+use crate::tui::playhead::end;
+
+/// Pixels of a PNG to a unit of its picture.
+pub const SCALE: f64 = 2.0;
+
+/// How long the end of the screen waits for pictures that are being written.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How many names are tried.
+const NAMES: u32 = 1000;
+
+/// Pictures to be written.
+#[derive(Debug)]
+pub struct Album {
+    /// What all names begin with.
+    name: String,
+    /// The end of a name, and what is in the file.
+    files: Vec<(&'static str, Picture)>,
+}
+
+/// Writes albums, one at a time.
+#[derive(Debug, Default)]
+pub struct Saver(Option<JoinHandle<String>>);
+
+impl Album {
+    /// What `app` shows on a screen of this size: the screen, and the figures on white paper.
+    pub fn of(app: &mut App, area: Rect) -> Self {
+        let meta = &app.shown.snapshot.meta;
+        let (title, name) = (meta.title.clone(), safe(&meta.name));
+        let name = format!("slalom-{name}-{}", step(app));
+        let screen = frame(&cells(app, area), app.ground(), &title);
+        let mut files = vec![("frame.svg", screen.clone()), ("frame.png", screen)];
+        for (end, which) in [
+            ("curves.svg", Figure::Curves),
+            ("map.svg", Figure::Map),
+            ("board.svg", Figure::Board),
+        ] {
+            let picture = figure(app, which, Paper::white());
+            files.extend(picture.map(|picture| (end, picture)));
+        }
+        Self { name, files }
+    }
+
+    /// Writes all of them into `folder`, under a name that none has yet; what came of it, in words.
+    pub fn write(&self, folder: &Path) -> String {
+        let is_free = |name: &String| {
+            let taken = |(end, _): &(&str, Picture)| folder.join(format!("{name}-{end}")).exists();
+            !self.files.iter().any(taken)
+        };
+        let further = (2..NAMES).map(|number| format!("{}-{number}", self.name));
+        let mut names = std::iter::once(self.name.clone()).chain(further);
+        let Some(name) = names.find(is_free) else {
+            return format!("not saved: there are {NAMES} pictures of this already");
+        };
+        for (end, picture) in &self.files {
+            let file = format!("{name}-{end}");
+            let written = bytes(picture, end).and_then(|b| files::create(&folder.join(&file), &b));
+            if let Err(error) = written {
+                return format!("cannot save {file}: {error}");
+            }
+        }
+        let ends: Vec<&str> = self.files.iter().map(|(end, _)| *end).collect();
+        format!("saved {name}-{{{}}}", ends.join(","))
+    }
+}
+
+fn bytes(picture: &Picture, name: &str) -> io::Result<Vec<u8>> {
+    if name.ends_with(".png") {
+        picture.png(SCALE).map_err(io::Error::other)
+    } else {
+        Ok(picture.svg().into_bytes())
+    }
+}
+
+/// The iterations at the playhead, whatever it counts.
+fn step(app: &App) -> u64 {
+    let (snapshot, mark) = (&app.shown.snapshot, app.playhead.mark());
+    let latest = snapshot.racers.iter().map(|racer| mark.see(racer).latest);
+    let step = latest.map(|evaluation| evaluation.step).max();
+    step.unwrap_or(0)
+        .min(end(snapshot, crate::scenario::Pace::Iterations) as u64)
+}
+
+/// A name with nothing in it that a shell or a file system could take for something else.
+pub fn safe(name: &str) -> String {
+    let plain = |c: char| match c {
+        c if c.is_ascii_alphanumeric() => c.to_ascii_lowercase(),
+        _ => '-',
+    };
+    let name: String = name.chars().map(plain).take(60).collect();
+    let parts: Vec<&str> = name.split('-').filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() {
+        "race".to_owned()
+    } else {
+        parts.join("-")
+    }
+}
+
+impl Saver {
+    /// Begins to write `album` into the working directory; what there is to say if it cannot.
+    pub fn save(&mut self, album: Album) -> Option<String> {
+        if self.0.is_some() {
+            return Some("the pictures before these are still being written".to_owned());
+        }
+        let write = move || album.write(Path::new(""));
+        match Builder::new().name("pictures".to_owned()).spawn(write) {
+            Ok(thread) => self.0 = Some(thread),
+            Err(error) => return Some(format!("not saved: {error}")),
+        }
+        None
+    }
+
+    /// What came of it, once, when it is done.
+    pub fn done(&mut self) -> Option<String> {
+        let thread = self.0.take_if(|thread| thread.is_finished())?;
+        let said = thread.join();
+        Some(said.unwrap_or_else(|_| "not saved: the pictures could not be drawn".to_owned()))
+    }
+}
+
+impl Drop for Saver {
+    fn drop(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        while let Some(thread) = &self.0
+            && !thread.is_finished()
+            && Instant::now() < deadline
+        {
+            sleep(Duration::from_millis(5));
+        }
+    }
+}
