@@ -52,7 +52,7 @@ fn a_png_has_the_shapes_in_their_places() {
     };
     let [dark, _] = pixels(&picture(vec![dots]).png(4.0).unwrap(), INK);
     let want = 2.0 * std::f64::consts::PI * 20.0 * 20.0;
-    assert!((dark as f64 / want - 1.0).abs() < 0.05, "{dark} of {want}");
+    assert!((dark as f64 / want - 1.0).abs() < 0.08, "{dark} of {want}");
 }
 
 #[test]

@@ -59,6 +59,9 @@ impl Plot {
             let Some([from, to]) = inside(pair[0], pair[1]) else {
                 continue;
             };
+            if from == to {
+                continue;
+            }
             match stretches.last_mut() {
                 Some(stretch) if stretch.last() == Some(&from) => stretch.push(to),
                 _ => stretches.push(vec![from, to]),

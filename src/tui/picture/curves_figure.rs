@@ -59,7 +59,8 @@ pub(super) fn draw(app: &App, paper: Paper) -> Picture {
     picture
 }
 
-/// The target's line, with its text above it at the right, or below it at the upper edge.
+/// The target's line, with its text above it (below it at the upper edge) at the left, where curves
+/// are still far from it.
 fn target(curves: &Curves, plot: Plot, paper: Paper, picture: &mut Picture) {
     let Some(target) = &curves.target else {
         return;
@@ -71,10 +72,10 @@ fn target(curves: &Curves, plot: Plot, paper: Paper, picture: &mut Picture) {
         lines: vec![line.to_vec()],
         pen: dashed,
     });
-    let [right, y] = line[1];
+    let [left, y] = line[0];
     let y = if target.at > 0.93 { y + 14.0 } else { y - 5.0 };
-    let text = Text::new(&target.label, [right - 6.0, y], SIZES[2], paper.ink);
-    picture.shapes.push(Shape::Text(text.anchored(Anchor::End)));
+    let text = Text::new(&target.label, [left + 7.0, y], SIZES[2], paper.ink);
+    picture.shapes.push(Shape::Text(text));
 }
 
 fn line(series: &Series, identity: Identity, plot: Plot, paper: Paper, picture: &mut Picture) {
@@ -104,7 +105,11 @@ fn places(points: &[Place], racer: usize, racers: usize) -> Vec<Place> {
         let after = points.partition_point(|at| at[0] < part(i));
         (after > 0).then(|| points.get(after).copied()).flatten()
     });
-    let mut places: Vec<Place> = between.chain(points.last().copied()).collect();
+    let Some(last) = points.last().copied() else {
+        return Vec::new();
+    };
+    let apart = |at: &Place| last[0] - at[0] > 0.5 / SHAPES as f64;
+    let mut places: Vec<Place> = between.filter(apart).chain([last]).collect();
     places.dedup();
     places
 }

@@ -14,14 +14,14 @@ use crate::picture::{Pen, Picture, Place, Shape, mix};
 use crate::runner::Mapped;
 use crate::tui::app::App;
 use crate::tui::identity::Identity;
-use crate::tui::view::map::{self, Bounds, Trail, ground};
+use crate::tui::view::map::{self, Bounds, Chart, Trail, ground};
 
 /// The plot's width, and how high it may be.
 const WIDTH: f64 = 460.0;
 const HEIGHTS: [f64; 2] = [260.0, 520.0];
 
 /// Points of the ground along the plot's width.
-const POINTS: f64 = 220.0;
+const POINTS: f64 = 180.0;
 
 pub(super) fn draw(app: &App, paper: Paper) -> Option<Picture> {
     let Mapped::Drawn(map) = &app.shown.map else {
@@ -37,11 +37,13 @@ pub(super) fn draw(app: &App, paper: Paper) -> Option<Picture> {
     let width = MARGIN + GUTTER[0] + WIDTH + beside + MARGIN;
     let size = [width, HEAD + height + GUTTER[1] + MARGIN / 2.0];
     let mut picture = paper.sheet(&app.shown.snapshot.meta.title, size);
-    let [title, note] = map::heading(map);
-    let title = match note.as_str() {
-        "" => title,
-        note => format!("{title}, {note}"),
-    };
+    let [mut title, note] = map::heading(map);
+    if map::is_labelled(map) && !map.is_line() {
+        title = format!("the loss over {} and {}", map.axes[0], map.axes[1]);
+    }
+    if !note.is_empty() {
+        title = format!("{title}, {note}");
+    }
     heading(app, &title, paper, &mut picture);
     let alike = app.shown.snapshot.meta.surface && !map.is_line();
     // A cell of the screen is twice as high as wide.
@@ -108,17 +110,25 @@ fn plan(
             }
         }
     }
-    for (places, sign, radius) in [(&chart.minima, '✚', 7.0), (&chart.starts, '○', 6.5)] {
-        for place in places {
-            let at = plot.at(*place);
-            picture
-                .shapes
-                .extend(marker(sign, at, radius + 1.5, paper.ground));
-            picture.shapes.extend(marker(sign, at, radius, paper.ink));
-        }
-    }
+    signs(&chart, plot, paper, picture);
     heads(&chart.trails, identities, plot, paper, picture);
     frame([&map.axes[0], &map.axes[1]], plot, paper, picture);
+}
+
+/// Crosses at the minima and rings at the starts.
+fn signs(chart: &Chart, plot: Plot, paper: Paper, picture: &mut Picture) {
+    for (width, colour) in [(4.5, paper.ground), (1.8, paper.ink)] {
+        for place in &chart.minima {
+            let [x, y] = plot.at(*place);
+            picture.line(&[[x - 9.0, y], [x + 9.0, y]], colour, width);
+            picture.line(&[[x, y - 9.0], [x, y + 9.0]], colour, width);
+        }
+    }
+    for place in &chart.starts {
+        let at = plot.at(*place);
+        picture.shapes.extend(marker('○', at, 8.0, paper.ground));
+        picture.shapes.extend(marker('○', at, 6.5, paper.ink));
+    }
 }
 
 /// Shades and contours of the ground.
@@ -156,8 +166,10 @@ fn relief(map: &Map, bounds: Bounds, plot: Plot, paper: Paper, picture: &mut Pic
         placed.collect()
     };
     let level = |band: usize| low + (high - low) * band as f64 / ground::BANDS as f64;
+    let mut below = None;
     for band in 0..ground::BANDS {
-        if let Some(fill) = paper.theme.shade(band, ground::BANDS).bg.and_then(rgb) {
+        let fill = paper.theme.shade(band, ground::BANDS).bg.and_then(rgb);
+        if let Some(fill) = fill.filter(|fill| below.replace(*fill) != Some(*fill)) {
             let outlines = placed(outlines(&heights, level(band)));
             picture.shapes.push(Shape::Area { outlines, fill });
         }
@@ -210,7 +222,7 @@ fn profile(
     frame([&map.axes[0], &loss], plot, paper, picture);
 }
 
-/// The racers' shapes where they are now, as far as that is on the plot.
+/// The racers' shapes where they are now; at the edge behind which that is.
 fn heads(
     trails: &[Trail],
     identities: &[Identity],
@@ -219,10 +231,8 @@ fn heads(
     picture: &mut Picture,
 ) {
     for (trail, identity) in trails.iter().zip(identities) {
-        let head = trail
-            .head
-            .filter(|at| at.iter().all(|part| (0.0..=1.0).contains(part)));
-        if let Some(head) = head {
+        if let Some(head) = trail.head {
+            let head = head.map(|part| part.clamp(0.0, 1.0));
             shape(*identity, plot.at(head), paper, picture);
         }
     }
