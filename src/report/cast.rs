@@ -14,6 +14,9 @@ pub fn write(title: &str, [columns, rows]: [u16; 2], events: &[(f64, String)]) -
         "env": { "TERM": "xterm-256color" },
     });
     let events = events.iter().map(|(at, written)| json!([at, "o", written]));
-    let lines = std::iter::once(header).chain(events);
-    lines.map(|line| format!("{line}\n")).collect()
+    let mut text = format!("{header}\n");
+    for event in events {
+        text += &format!("{event}\n");
+    }
+    text
 }

@@ -83,8 +83,11 @@ pub fn json(snapshot: &Snapshot) -> String {
 
 fn racer(meta: &Meta, entered: &Entered, progress: &Progress) -> Value {
     let points = progress.trace.points();
-    let array = |of: fn(&Evaluation) -> Value| Value::from_iter(points.iter().map(of));
-    let position = |i: usize| Value::from_iter(points.iter().map(|at| at.position.get(i).copied()));
+    let array = |of: fn(&Evaluation) -> Value| points.iter().map(of).collect::<Value>();
+    let position = |i: usize| {
+        let along = points.iter().map(|at| at.position.get(i).copied());
+        along.collect::<Value>()
+    };
     json!({
         "label": entered.label,
         "optimizer": entered.optimizer,

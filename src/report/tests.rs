@@ -241,7 +241,7 @@ fn curves_read_back_to_the_same_numbers() {
                 let got: f64 = row[column].parse().unwrap();
                 assert_eq!(got.to_bits(), want.to_bits(), "{}", header[column]);
             }
-            assert_eq!(&row[9] == "", at.gradient_norm.is_none());
+            assert_eq!(row[9].is_empty(), at.gradient_norm.is_none());
             assert_eq!(racer["step"][k], at.step);
             assert_eq!(
                 racer["loss"][k].as_f64(),

@@ -48,7 +48,7 @@ impl Place {
     fn files(&self) -> Vec<String> {
         let entries = fs::read_dir(self.0.path()).unwrap();
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<String> = names.filter(|name| !name.ends_with(".jsonl")).collect();
+        let mut names: Vec<String> = names.filter(|name| !name.contains(".jsonl")).collect();
         names.sort();
         names
     }

@@ -79,6 +79,9 @@ fn inside(from: Place, to: Place) -> Option<[Place; 2]> {
     let [mut enter, mut leave] = [0.0_f64, 1.0_f64];
     for axis in 0..2 {
         let (at, way) = (from[axis], to[axis] - from[axis]);
+        if !(at.is_finite() && way.is_finite()) {
+            return None;
+        }
         if way == 0.0 {
             if !(0.0..=1.0).contains(&at) {
                 return None;
@@ -94,7 +97,7 @@ fn inside(from: Place, to: Place) -> Option<[Place; 2]> {
         1.0 => to,
         part => std::array::from_fn(|i| from[i] + part * (to[i] - from[i])),
     };
-    (enter <= leave && enter.is_finite()).then(|| [place(enter), place(leave)])
+    (enter <= leave).then(|| [place(enter), place(leave)])
 }
 
 /// The racers of what `app` shows, as the board has them.

@@ -28,8 +28,15 @@ const NAMES: u32 = 1000;
 pub struct Album {
     /// What all names begin with.
     name: String,
-    /// The end of a name, and what is in the file.
-    files: Vec<(&'static str, Picture)>,
+    /// The end of each file's name, its kind, and what is in it.
+    files: Vec<(String, Kind, Picture)>,
+}
+
+/// How a picture is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Svg,
+    Png,
 }
 
 /// Writes albums, one at a time.
@@ -43,14 +50,20 @@ impl Album {
         let (title, name) = (meta.title.clone(), safe(&meta.name));
         let name = format!("slalom-{name}-{}", step(app));
         let screen = frame(&cells(app, area), app.ground(), &title);
-        let mut files = vec![("frame.svg", screen.clone()), ("frame.png", screen)];
-        for (end, which) in [
-            ("curves.svg", Figure::Curves),
-            ("map.svg", Figure::Map),
-            ("board.svg", Figure::Board),
-        ] {
+        let file = |name: &str, kind, picture| {
+            let ending = match kind {
+                Kind::Svg => "svg",
+                Kind::Png => "png",
+            };
+            (format!("{name}.{ending}"), kind, picture)
+        };
+        let mut files = vec![
+            file("frame", Kind::Svg, screen.clone()),
+            file("frame", Kind::Png, screen),
+        ];
+        for which in Figure::ALL {
             let picture = figure(app, which, Paper::white());
-            files.extend(picture.map(|picture| (end, picture)));
+            files.extend(picture.map(|picture| file(which.name(), Kind::Svg, picture)));
         }
         Self { name, files }
     }
@@ -58,31 +71,31 @@ impl Album {
     /// Writes all of them into `folder`, under a name that none has yet; what came of it, in words.
     pub fn write(&self, folder: &Path) -> String {
         let is_free = |name: &String| {
-            let taken = |(end, _): &(&str, Picture)| folder.join(format!("{name}-{end}")).exists();
-            !self.files.iter().any(taken)
+            let mut ends = self.files.iter().map(|(end, ..)| end);
+            !ends.any(|end| folder.join(format!("{name}-{end}")).exists())
         };
         let further = (2..NAMES).map(|number| format!("{}-{number}", self.name));
         let mut names = std::iter::once(self.name.clone()).chain(further);
         let Some(name) = names.find(is_free) else {
             return format!("not saved: there are {NAMES} pictures of this already");
         };
-        for (end, picture) in &self.files {
+        for (end, kind, picture) in &self.files {
             let file = format!("{name}-{end}");
-            let written = bytes(picture, end).and_then(|b| files::create(&folder.join(&file), &b));
+            let written =
+                bytes(picture, *kind).and_then(|b| files::create(&folder.join(&file), &b));
             if let Err(error) = written {
                 return format!("cannot save {file}: {error}");
             }
         }
-        let ends: Vec<&str> = self.files.iter().map(|(end, _)| *end).collect();
+        let ends: Vec<&str> = self.files.iter().map(|(end, ..)| end.as_str()).collect();
         format!("saved {name}-{{{}}}", ends.join(","))
     }
 }
 
-fn bytes(picture: &Picture, name: &str) -> io::Result<Vec<u8>> {
-    if name.ends_with(".png") {
-        picture.png(SCALE).map_err(io::Error::other)
-    } else {
-        Ok(picture.svg().into_bytes())
+fn bytes(picture: &Picture, kind: Kind) -> io::Result<Vec<u8>> {
+    match kind {
+        Kind::Svg => Ok(picture.svg().into_bytes()),
+        Kind::Png => picture.png(SCALE).map_err(io::Error::other),
     }
 }
 

@@ -36,7 +36,7 @@ static BLOCKS: LazyLock<HashMap<char, u8>> = LazyLock::new(|| {
     // A quadrant is two parts high.
     let double = |bits: u8| {
         let [above, below] = [bits & 0b11, bits >> 2];
-        above * 0b101 | (below * 0b101) << 4
+        (above * 0b101) | ((below * 0b101) << 4)
     };
     let quadrants = (0..16).map(|bits: u8| (QUADRANTS[usize::from(bits)], double(bits)));
     let octants = (0..=255).map(|bits: u8| (OCTANTS[usize::from(bits)], bits));
@@ -120,7 +120,7 @@ fn braille(c: char, at: impl Fn(f64, f64) -> Place, width: f64, fill: Colour) ->
     ];
     let bits = c as u32 - 0x2800;
     let set = (0..8).filter(|i| bits >> i & 1 == 1).map(|i| PLACES[i]);
-    let centre = |[x, y]: [u8; 2]| at((f64::from(x) + 0.5) / 2.0, (f64::from(y) + 0.5) / 4.0);
+    let centre = |[x, y]: [u8; 2]| at(0.25 + 0.5 * f64::from(x), 0.125 + 0.25 * f64::from(y));
     Shape::Dots {
         centres: set.map(centre).collect(),
         radius: DOT * width / 2.0,
