@@ -32,7 +32,7 @@
 //! | [`recording`] | a race as lines of JSON, written and read |
 //! | [`stats`] | medians and intervals over runs, some of which did not finish |
 //! | [`sweep`] | one scenario over many seeds |
-//! | [`report`] | results to bytes: table, JSON, CSV, Markdown |
+//! | [`report`] | results and curves to bytes: table, JSON, CSV, Markdown, a terminal's recording |
 //! | [`runner`] | the thread and the clock that drive a race |
 //! | [`tui`] | keys and cells: the only room that knows the terminal |
 //! | [`cli`] | commands |

@@ -12,7 +12,6 @@ use super::{Figure, Paper, cells, figure, frame};
 use crate::picture::Picture;
 use crate::tui::app::App;
 use crate::tui::files;
-use crate::tui::playhead::end;
 
 /// Pixels of a PNG to a unit of its picture.
 pub const SCALE: f64 = 2.0;
@@ -103,9 +102,7 @@ fn bytes(picture: &Picture, kind: Kind) -> io::Result<Vec<u8>> {
 fn step(app: &App) -> u64 {
     let (snapshot, mark) = (&app.shown.snapshot, app.playhead.mark());
     let latest = snapshot.racers.iter().map(|racer| mark.see(racer).latest);
-    let step = latest.map(|evaluation| evaluation.step).max();
-    step.unwrap_or(0)
-        .min(end(snapshot, crate::scenario::Pace::Iterations) as u64)
+    latest.map(|evaluation| evaluation.step).max().unwrap_or(0)
 }
 
 /// A name with nothing in it that a shell or a file system could take for something else.
