@@ -15,6 +15,7 @@ use crate::race::snapshot::Snapshot;
 use crate::scenario::{ModelTask, Scenario, SurfaceTask, Task};
 
 mod bounds;
+pub mod contour;
 mod grid;
 mod map;
 mod relief;

@@ -11,8 +11,10 @@ use crate::scenario::Target;
 use crate::stats::Summary;
 use crate::sweep::Sweep;
 
+pub mod cast;
 mod columns;
 mod csv;
+pub mod curves;
 mod json;
 mod markdown;
 mod table;

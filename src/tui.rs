@@ -27,6 +27,7 @@ use crate::tui::ground::Answer;
 use crate::tui::input::KeyThread;
 use crate::tui::message::{Flow, Wish};
 use crate::tui::panics::PanicHook;
+use crate::tui::picture::save::{Album, Saver};
 use crate::tui::signals::Messenger;
 use crate::tui::terminal::Screen;
 use crate::tui::theme::Look;
@@ -36,6 +37,7 @@ pub mod app;
 pub mod cadence;
 pub mod captions;
 pub mod desk;
+pub mod files;
 #[cfg(test)]
 mod fixture;
 mod frame;
@@ -47,6 +49,7 @@ pub mod keys;
 mod late;
 pub mod message;
 mod panics;
+pub mod picture;
 pub mod playhead;
 pub mod signals;
 pub mod terminal;
@@ -167,6 +170,7 @@ fn play(
 ) -> io::Result<Exit> {
     let mut cadence = Cadence::new(options.fps);
     let mut app = App::new(stage.source().latest(), options.look, screen.ground);
+    let mut saver = Saver::default();
     let mut resized = false;
     let mut shown = Instant::now();
     draw(&mut app, stage, screen)?;
@@ -177,7 +181,7 @@ fn play(
         match happenings.recv_timeout(left) {
             Ok(Happening::Signal(SIGWINCH)) => resized = true,
             Ok(happening) => {
-                if let Some(exit) = answer(happening, stage, &mut app, screen)? {
+                if let Some(exit) = answer(happening, stage, &mut app, screen, &mut saver)? {
                     return Ok(exit);
                 }
             }
@@ -185,6 +189,7 @@ fn play(
                 let elapsed = shown.elapsed();
                 shown += elapsed;
                 app.tick(elapsed.min(LONGEST), stage.source().latest());
+                app.refusal = saver.done().or_else(|| app.refusal.take());
                 if std::mem::take(&mut resized) {
                     screen.repaint();
                 }
@@ -213,6 +218,7 @@ fn answer(
     stage: &mut dyn Stage,
     app: &mut App,
     screen: &mut Screen,
+    saver: &mut Saver,
 ) -> io::Result<Option<Exit>> {
     let flow = match happening {
         Happening::Signal(SIGCONT) => {
@@ -244,6 +250,10 @@ fn answer(
         Flow::Suspend => screen.suspend_job()?,
         Flow::Repaint => screen.repaint(),
         Flow::Mouse(on) => screen.capture_mouse(on)?,
+        Flow::Save => {
+            let album = screen.area().map(|area| Album::of(app, area));
+            app.refusal = album.and_then(|album| saver.save(album));
+        }
         Flow::Open(wish) => match stage.open(wish) {
             Ok(()) => app.open(stage.source().latest()),
             Err(refusal) => app.refusal = Some(refusal),

@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Replay) -> Ending {
 }
 
 /// What a race in a recording in `folder` was raced from, if it and its data can be read.
-fn scenario(snapshot: &Snapshot, folder: &Path) -> Option<Scenario> {
+pub(super) fn scenario(snapshot: &Snapshot, folder: &Path) -> Option<Scenario> {
     let meta = &snapshot.meta;
     let source = Source {
         file: "the recording".to_owned(),
@@ -61,7 +61,7 @@ fn scenario(snapshot: &Snapshot, folder: &Path) -> Option<Scenario> {
 }
 
 /// The map of a recorded race: of a surface, made from its scenario. Networks have none.
-fn map(snapshot: &Snapshot, scenario: Option<&Scenario>) -> Mapped {
+pub(super) fn map(snapshot: &Snapshot, scenario: Option<&Scenario>) -> Mapped {
     if !snapshot.meta.surface {
         let why = "a recording keeps no parameters: no map of the network";
         return Mapped::absent(Some(why));

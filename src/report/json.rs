@@ -31,7 +31,7 @@ pub(super) fn write(results: &Results) -> String {
     format!("{object:#}\n")
 }
 
-fn target(target: Target) -> Value {
+pub(super) fn target(target: Target) -> Value {
     let metric = match target.metric {
         Metric::Loss => "loss",
         Metric::Accuracy => "accuracy",

@@ -16,7 +16,7 @@ use crate::tui::ground::Ground;
 use crate::tui::message::{Flow, Message, Toward, Wish};
 use crate::tui::playhead::Playhead;
 use crate::tui::terrain::Terrain;
-use crate::tui::theme::{Look, Theme};
+use crate::tui::theme::{Look, Theme, ThemeName};
 use crate::tui::view;
 use crate::tui::view::board::{self, Place};
 use crate::tui::view::curves;
@@ -68,7 +68,7 @@ pub struct App {
     question: Option<Question>,
     /// What there is of it.
     pub scouted: Option<Arc<Scouted>>,
-    /// Why a wish could not be granted.
+    /// Why a wish could not be granted, or what came of one.
     pub refusal: Option<String>,
     /// How long the rows have stood.
     stood: Duration,
@@ -113,6 +113,15 @@ impl App {
             said: Duration::ZERO,
             over: None,
             turned: Turn::Before,
+        }
+    }
+
+    /// The ground that the theme is for, as far as it is known.
+    pub fn ground(&self) -> Ground {
+        match self.look.theme {
+            ThemeName::Dark => Ground::Dark,
+            ThemeName::Light => Ground::Light,
+            _ => self.ground,
         }
     }
 
@@ -243,6 +252,7 @@ impl App {
             Message::Suspend => return Flow::Suspend,
             Message::Repaint => return Flow::Repaint,
             Message::NextSeed => return Flow::Open(Wish::NextSeed),
+            Message::Save => return Flow::Save,
             Message::Mouse => {
                 self.desk.mouse = !self.desk.mouse;
                 return Flow::Mouse(self.desk.mouse);

@@ -104,6 +104,7 @@ pub const KEYS: &[Key] = &[
     // map
     plain('c', Message::Contours, "c", "colours", "contours, shading, both or neither; of starts, where or how long", Group::Map),
     plain('d', Message::Relief, "d", "relief", "the ground in three dimensions, or from above", Group::Map),
+    plain('b', Message::Starts, "b", "starts", "where each start leads, or the map again", Group::Map),
     // racers
     plain('j', Message::Racer(Toward::On), "j", "racer", "select the next racer", Group::Racers),
     plain('k', Message::Racer(Toward::Back), "k", "racer", "select the racer before", Group::Racers),
@@ -115,6 +116,7 @@ pub const KEYS: &[Key] = &[
     plain('g', Message::Gallery, "g", "gallery", "the other scenarios", Group::Program),
     special(KeyCode::Enter, Message::Enter, "enter", "race it", "race the chosen scenario", Group::Program),
     special(KeyCode::Esc, Message::Close, "esc", "close", "close what is open", Group::Program),
+    plain('w', Message::Save, "w", "save", "save pictures of the screen and its figures", Group::Program),
     plain('t', Message::Theme, "t", "theme", "the next theme", Group::Program),
     plain('m', Message::Mouse, "m", "mouse", "the mouse on or off: click to focus, wheel to zoom", Group::Program),
     plain('q', Message::Quit, "q", "quit", "quit, leaving the standings behind", Group::Program),

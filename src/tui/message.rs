@@ -126,6 +126,8 @@ pub enum Flow {
     Repaint,
     /// Listen to the mouse, or no longer.
     Mouse(bool),
+    /// Save pictures of what is shown.
+    Save,
     /// Race something else.
     Open(Wish),
 }

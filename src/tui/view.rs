@@ -12,7 +12,7 @@ use crate::tui::identity::{self, Identity};
 use crate::tui::playhead::Mark;
 use crate::tui::theme::Theme;
 
-mod axis;
+pub mod axis;
 pub mod board;
 pub mod curves;
 mod dots;
@@ -27,7 +27,7 @@ mod overlay;
 mod podium;
 pub mod relief;
 pub mod starts;
-mod status;
+pub mod status;
 mod story;
 
 use layout::Panes;

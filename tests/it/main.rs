@@ -5,6 +5,7 @@
 
 mod broken;
 mod command;
+mod export;
 mod golden;
 mod gradients;
 mod house;

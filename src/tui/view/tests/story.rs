@@ -263,6 +263,7 @@ fn leaving() -> Reader {
     assert_ne!(reader.app.theme.racer(0), before);
     reader.press("m").flows(Flow::Mouse(true));
     reader.press("m").flows(Flow::Mouse(false));
+    reader.press("w").flows(Flow::Save);
     reader.press("ctrl+l").flows(Flow::Repaint);
     reader.press("ctrl+z").flows(Flow::Suspend);
     reader.press("ctrl+c").flows(Flow::Interrupt);
