@@ -51,7 +51,10 @@ fn rule(settings: &Settings) -> Rule {
         "v = beta * v + (1 - beta) * g"
     };
     let (step, direction) = if is_corrected {
-        ("w = w - learning_rate * v / (1 - beta^t)", "v / (1 - beta^t)")
+        (
+            "w = w - learning_rate * v / (1 - beta^t)",
+            "v / (1 - beta^t)",
+        )
     } else {
         ("w = w - learning_rate * v", "v")
     };

@@ -8,6 +8,7 @@ mod command;
 mod golden;
 mod gradients;
 mod house;
+mod inspector;
 mod maps;
 mod mutations;
 mod races;
