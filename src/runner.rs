@@ -18,6 +18,8 @@ use crate::recording;
 mod mapping;
 pub use mapping::Mapped;
 use mapping::Mapper;
+mod retracing;
+pub use retracing::{Answer, Inspection, Retracer};
 
 /// How long a slice between two barriers should take: long against the barrier, short against an
 /// eye's patience.

@@ -18,7 +18,8 @@ use ratatui::crossterm::event::Event;
 use ratatui::crossterm::style;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTSTP, SIGWINCH};
 
-use crate::runner::Source;
+use crate::race::retrace::Glance;
+use crate::runner::{Inspection, Source};
 use crate::tui::app::App;
 use crate::tui::cadence::Cadence;
 use crate::tui::ground::Answer;
@@ -78,6 +79,9 @@ pub trait Stage {
     /// # Errors
     /// Why it cannot, in words for the user; the race goes on.
     fn open(&mut self, wish: Wish) -> Result<(), String>;
+    /// Looks into optimizers, from now on where these glances say, or nowhere; never waits for what
+    /// is found.
+    fn inspect(&mut self, glances: &[Glance]) -> Inspection;
 }
 
 /// Why the screen was left.
@@ -180,6 +184,8 @@ fn play(
                 let elapsed = shown.elapsed();
                 shown += elapsed;
                 app.tick(elapsed.min(LONGEST), stage.source().latest());
+                let inspection = stage.inspect(app.glances());
+                app.inspected(inspection);
                 if std::mem::take(&mut resized) {
                     screen.repaint();
                 }

@@ -7,8 +7,9 @@ use crate::cli::arguments::{Race, Show};
 use crate::cli::look::look;
 use crate::cli::race::{code, recorded, start};
 use crate::cli::{Ending, Failure, exit, print, say};
+use crate::race::retrace::Glance;
 use crate::report::Results;
-use crate::runner::{Replay, Runner, Source};
+use crate::runner::{Inspection, Replay, Retracer, Runner, Source};
 use crate::scenario::check::{self, Options, check};
 use crate::scenario::{Scenario, shipped};
 use crate::tui::message::Wish;
@@ -26,6 +27,7 @@ pub(super) fn race(
 ) -> Ending {
     let mut live = Live {
         runner: start(&scenario, arguments, true)?,
+        retracer: None,
         source,
         options,
         scenario,
@@ -49,10 +51,15 @@ pub(super) fn race(
     Ok(code(left, &results, arguments))
 }
 
-/// A recorded race on the screen; its standings stay behind in the normal one.
-pub(super) fn replay(replay: Replay, show_as: &Show) -> Ending {
+/// A recorded race on the screen, with its scenario if that can still be read; its standings stay behind in the normal one.
+pub(super) fn replay(replay: Replay, scenario: Option<Scenario>, show_as: &Show) -> Ending {
     let results = Results::new(&replay.latest().snapshot);
-    let left = show(&mut Recorded(replay), show_as)?;
+    let mut recorded = Recorded {
+        replay,
+        scenario,
+        retracer: None,
+    };
+    let left = show(&mut recorded, show_as)?;
     leave_behind(left, &results.short())?;
     Ok(left)
 }
@@ -91,6 +98,8 @@ fn show(stage: &mut dyn Stage, show: &Show) -> Ending {
 /// A race that is being computed, and what it was started from.
 struct Live<'a> {
     runner: Runner,
+    /// Looks into the race, once somebody has asked.
+    retracer: Option<Retracer>,
     source: check::Source,
     options: Options,
     scenario: Scenario,
@@ -133,22 +142,42 @@ impl Stage for Live<'_> {
         // Started only when the other has stopped: two would take the cores from each other.
         let runner = || start(&scenario, self.arguments, true).map_err(|_| refused());
         self.runner.halt();
+        self.retracer = None;
         self.runner = runner()?;
         (self.source, self.options, self.scenario) = (source, options, scenario);
         Ok(())
     }
+
+    fn inspect(&mut self, glances: &[Glance]) -> Inspection {
+        inspect(&mut self.retracer, &self.scenario, glances)
+    }
 }
 
-/// A recording.
-struct Recorded(Replay);
+/// Asks for `glances` into a race of `scenario`, if anybody ever has.
+fn inspect(retracer: &mut Option<Retracer>, scenario: &Scenario, glances: &[Glance]) -> Inspection {
+    if glances.is_empty() && retracer.is_none() {
+        return Inspection::default();
+    }
+    let retracer = retracer.get_or_insert_with(|| Retracer::start(scenario.clone()));
+    retracer.ask(glances)
+}
+
+const UNREADABLE: &str = "this slalom cannot read the recorded scenario, or its data: there is nothing to recompute from";
+
+/// A recording, and what it was recorded from, if that can still be read.
+struct Recorded {
+    replay: Replay,
+    scenario: Option<Scenario>,
+    retracer: Option<Retracer>,
+}
 
 impl Stage for Recorded {
     fn source(&self) -> &dyn Source {
-        &self.0
+        &self.replay
     }
 
     fn open(&mut self, wish: Wish) -> Result<(), String> {
-        let state = self.0.latest();
+        let state = self.replay.latest();
         let meta = &state.snapshot.meta;
         Err(match wish {
             Wish::NextSeed => format!(
@@ -158,5 +187,12 @@ impl Stage for Recorded {
             ),
             Wish::Scenario(name) => format!("this is a recording: `slalom {name}` races that"),
         })
+    }
+
+    fn inspect(&mut self, glances: &[Glance]) -> Inspection {
+        match &self.scenario {
+            Some(scenario) => inspect(&mut self.retracer, scenario, glances),
+            None => Inspection::refused(UNREADABLE),
+        }
     }
 }

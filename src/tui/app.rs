@@ -21,6 +21,9 @@ use crate::tui::view::board::{self, Place};
 use crate::tui::view::curves;
 use crate::tui::view::gallery::{Card, cards};
 
+mod inspect;
+use inspect::Inspector;
+
 /// Rows of the leaderboard move at most so often.
 const ROWS_STAND: Duration = Duration::from_secs(1);
 
@@ -61,6 +64,8 @@ pub struct App {
     pub terrain: Terrain,
     /// The gallery's cards; none before it is first opened.
     pub cards: Vec<Card>,
+    /// What is looked at in optimizers.
+    inspector: Inspector,
     /// Why a wish could not be granted.
     pub refusal: Option<String>,
     /// How long the rows have stood.
@@ -99,6 +104,7 @@ impl App {
             ground,
             terrain,
             cards: Vec::new(),
+            inspector: Inspector::default(),
             refusal: None,
             stood: Duration::ZERO,
             said: Duration::ZERO,
@@ -140,6 +146,7 @@ impl App {
         if self.desk.map.figure == Figure::Relief && !self.playhead.paused {
             self.desk.map.camera.tick(elapsed.as_secs_f64());
         }
+        self.glance(elapsed);
         self.stood += elapsed;
         if self.stood >= ROWS_STAND {
             self.arrange_rows();
@@ -339,6 +346,9 @@ impl App {
 
     /// What concerns how the panes are shown.
     fn look(&mut self, message: Message) {
+        if self.look_inside(message) {
+            return;
+        }
         let desk = &mut self.desk;
         let curves = &mut desk.curves;
         match message {
@@ -358,7 +368,6 @@ impl App {
             Message::Smooth => curves.smoothing = (curves.smoothing + 1) % SMOOTHINGS.len(),
             Message::Relief => desk.show(Figure::Relief),
             Message::Starts => desk.show(Figure::Starts),
-            Message::Inspect => desk.lay(Sheet::Inspector),
             Message::Edit => desk.lay(Sheet::Editor),
             Message::Contours => desk.map.contours = desk.map.contours.next(),
             Message::Metric => {
@@ -380,6 +389,9 @@ impl App {
 
     /// What the arrows move: the value cursor, the map, the selection, or the playhead.
     fn go(&mut self, [x, y]: [f64; 2]) {
+        if y != 0.0 && self.inspects() {
+            return self.choose_coordinate(if y > 0.0 { Toward::Back } else { Toward::On });
+        }
         let desk = &mut self.desk;
         match (desk.focus, &mut desk.curves.cursor) {
             (Pane::Curves, Some(cursor)) if x != 0.0 => {
