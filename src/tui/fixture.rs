@@ -14,7 +14,7 @@ use crate::race::trail::Trail;
 use crate::race::{Race, Stopwatch};
 use crate::runner::{Mapped, Phase, State};
 use crate::scenario::check::{Options, check};
-use crate::scenario::{Metric, Pace, Target, shipped};
+use crate::scenario::{Metric, Pace, Scenario, Target, shipped};
 use crate::tui::ground::Ground;
 use crate::tui::theme::{Colour, Look, Theme};
 
@@ -104,9 +104,9 @@ impl Stopwatch for Ticks {
     }
 }
 
-/// A shipped scenario, raced until a part of its steps is taken, with its map. Models compute in
-/// `f64`, so that what is drawn is the same on every processor.
-pub fn shipped(name: &str, part: f64) -> State {
+/// A shipped scenario. Models compute in `f64`, so that what is drawn is the same on every
+/// processor.
+pub fn scenario(name: &str) -> Scenario {
     let source = shipped::find(name).expect("it ships").source();
     let set = if source.text.contains("[model]") {
         vec!["model.precision=f64".to_owned()]
@@ -117,7 +117,12 @@ pub fn shipped(name: &str, part: f64) -> State {
         set,
         ..Options::default()
     };
-    let scenario = check(&source, &options).expect("it is valid");
+    check(&source, &options).expect("it is valid")
+}
+
+/// A shipped scenario, raced until a part of its steps is taken, with its map.
+pub fn shipped(name: &str, part: f64) -> State {
+    let scenario = scenario(name);
     let mut race = Race::new(&scenario, &|| Box::new(Ticks::default()));
     let landscape = Landscape::of_race(&scenario, &mut race);
     let limit = part * race.meta().limit as f64;

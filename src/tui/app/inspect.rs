@@ -15,8 +15,8 @@ use crate::tui::playhead::Mark;
 /// While the race plays, numbers stand so long: faster ones cannot be read.
 const NUMBERS_STAND: Duration = Duration::from_millis(500);
 
-/// Steps of the past that are looked at.
-pub const WINDOW: u64 = 240;
+/// Steps of the past that are looked at: some more than are shown.
+const WINDOW: u64 = 120;
 
 /// The keys that go far among the parameters go so far.
 const STRIDE: usize = 16;

@@ -74,7 +74,12 @@ pub fn model(look: &Look, snapshot: &Snapshot) -> Page {
     let (columns, rows) = table(look, chosen);
     let mut notes = Vec::new();
     notes.extend(disagreement(look, &snapshot.racers[look.racer]));
-    notes.extend(look.rule.averages.iter().map(|average| note(look, average)));
+    notes.extend(
+        look.rule
+            .averages
+            .iter()
+            .flat_map(|average| note(look, average)),
+    );
     if let Some(angle) = look.angle {
         notes.push(format!("the step turns {angle:.0} degrees from -g"));
     }
@@ -183,7 +188,7 @@ fn table(look: &Look, chosen: &Coordinate) -> (Vec<String>, Vec<(String, Vec<Opt
     let mut columns: Vec<String> = shown.iter().map(|c| c.name.clone()).collect();
     if spread {
         columns[0] = "this one".to_owned();
-        let all = ["norm", "|quarter|", "|median|", "|3 quarters|"];
+        let all = ["norm", "|25 %|", "|median|", "|75 %|"];
         columns.extend(all.map(str::to_owned));
     }
     let row = |i: usize, name: &str, value: &dyn Fn(&Coordinate) -> f64| {
@@ -219,15 +224,11 @@ fn titled(look: &Look, name: &str) -> String {
 }
 
 /// How far back an average reaches, and what its start at zero makes of it.
-fn note(look: &Look, average: &Average) -> String {
+fn note(look: &Look, average: &Average) -> [String; 2] {
     let beta = number_of(look, average.beta).unwrap_or(0.0);
     let share = number_of(look, average.correction).unwrap_or(1.0);
     let count = number::count((1.0 / (1.0 - beta)).round() as u64);
-    let verb = if average.is_sum {
-        "adds up"
-    } else {
-        "averages"
-    };
+    let verb = if average.is_sum { "sums" } else { "spans" };
     let of = match average.of {
         Averaged::Gradients => "gradients",
         Averaged::Squares => "squares",
@@ -235,14 +236,12 @@ fn note(look: &Look, average: &Average) -> String {
     let factor = number::significant(1.0 / share, 3);
     let (name, correction) = (average.name, average.correction);
     let start = if average.is_corrected {
-        format!("times 1/({correction}) = {factor}")
+        format!("  corrected by 1/({correction}) = {factor}")
     } else {
-        format!("not corrected, 1/({correction}) = {factor}")
+        format!("  not corrected: 1/({correction}) = {factor}")
     };
-    format!(
-        "{name} {verb} about {count} {of}, 1/(1 - {}); {start}",
-        given(beta)
-    )
+    let reach = format!("{name} {verb} 1/(1 - {}) = {count} {of}", given(beta));
+    [reach, start]
 }
 
 /// What does not agree with what was raced, in words: then the race was computed by another program

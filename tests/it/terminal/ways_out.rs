@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use slalom::race::Race;
-use slalom::runner::{Mapped, Replay, Source, State, stopwatch};
+use slalom::race::retrace::Glance;
+use slalom::runner::{Inspection, Mapped, Replay, Source, State, stopwatch};
 use slalom::scenario::check::{Options, check};
 use slalom::scenario::shipped;
 use slalom::tui::message::Wish;
@@ -204,6 +205,10 @@ impl Stage for Panicking {
 
     fn open(&mut self, _: Wish) -> Result<(), String> {
         Err("no other race".to_owned())
+    }
+
+    fn inspect(&mut self, _: &[Glance]) -> Inspection {
+        Inspection::default()
     }
 }
 

@@ -24,9 +24,12 @@ const PLOT: [u16; 2] = [20, 6];
 const GUTTER: u16 = 7;
 
 /// Dashes of lines that are not the average itself.
-const DASHED: Dash = Dash::new(&[2, 3]);
+const DASHED: Dash = Dash::new(&[3, 2]);
 
-/// Draws `pages` side by side.
+/// Columns that a page has at least beside another.
+const PAGE: u16 = NAMES + NUMBER;
+
+/// Draws `pages` side by side, or one below the other where they would be too narrow.
 pub fn draw(
     pages: &[Page],
     identities: &[Identity],
@@ -36,9 +39,15 @@ pub fn draw(
 ) {
     let count = u16::try_from(pages.len()).unwrap_or(1).max(1);
     let width = (area.width.saturating_sub(GAP * (count - 1))) / count;
-    for (i, page) in pages.iter().enumerate() {
-        let x = area.x + i as u16 * (width + GAP);
-        let own = Rect { x, width, ..area };
+    let height = area.height / count;
+    for (i, page) in (0..count).zip(pages) {
+        let own = if width < PAGE {
+            let y = area.y + i * height;
+            Rect { y, height, ..area }
+        } else {
+            let x = area.x + i * (width + GAP);
+            Rect { x, width, ..area }
+        };
         let Some(identity) = identities.get(page.racer) else {
             continue;
         };
@@ -103,17 +112,21 @@ struct Artist<'a> {
 }
 
 impl Artist<'_> {
-    /// The rule first, if there is room for it above the table; then the table with the notes, and
-    /// plots in what is left.
+    /// The rule first, as much of it as there is room for above the table; then the table with the
+    /// notes, and plots in what is left.
     fn draw(&self, area: Rect, buffer: &mut Buffer) {
         let table = self.page.rows.len() as u16 + 1;
-        let needed = table.min(area.height);
+        // Without room for a table its last line says the most.
+        let needed = if table <= area.height { table } else { 0 };
         let versions = [Self::whole, Self::numbers, Self::last];
         let versions = versions.map(|version| self.rule(area.width, version));
         let rule = versions
             .into_iter()
             .find(|rule| rule.len() as u16 + needed <= area.height)
-            .unwrap_or_default();
+            .unwrap_or_else(|| {
+                let last = self.rule(area.width, Self::last);
+                if needed == 0 { last } else { Lines::new() }
+            });
         let rows = lines(&rule, area, buffer);
         let air = u16::from(area.height > rows + table + 2);
         let rest = below(area, rows + if rows > 0 { air } else { 0 });
@@ -194,6 +207,7 @@ impl Artist<'_> {
                 };
                 self.own(right, buffer);
             }
+            text(LEGEND, self.theme.quiet(), below(area, upper), buffer);
             self.strips(below(area, upper + 1), buffer);
         } else if beside {
             let right = Rect {
@@ -310,7 +324,9 @@ impl Artist<'_> {
             width: area.width - gutter,
             ..area
         };
-        text(&plot.title, theme.text(), title, buffer);
+        let fits = plot.title.width() <= usize::from(title.width);
+        let words = if fits { &plot.title } else { &plot.short };
+        text(words, theme.text(), title, buffer);
         for y in inner.top()..inner.bottom() {
             buffer.set_string(inner.x - 1, y, glyphs.vertical(), theme.rule());
         }
@@ -361,6 +377,9 @@ impl Artist<'_> {
         dots.draw(inner, buffer);
     }
 }
+
+/// What the averages of all betas have in common.
+const LEGEND: &str = "g in dots; averaged by beta: corrected as a line, from zero in dashes";
 
 /// Cells of the names at the left of the table.
 const NAMES: u16 = 15;

@@ -8,6 +8,8 @@ use super::{Averaged, Axis, BETAS, Coordinate, Look, Past, Scale, number_of};
 pub struct Plot {
     /// What it shows, in words.
     pub title: String,
+    /// The same in fewer.
+    pub short: String,
     /// Steps.
     pub x: Axis,
     /// Gradients.
@@ -30,7 +32,7 @@ pub struct Frame {
 
 /// The x axis has so many steps at first; it doubles until it has as many as are looked at.
 const FIRST: f64 = 25.0;
-const MOST: f64 = 200.0;
+const MOST: f64 = 100.0;
 
 impl Frame {
     /// Around what is shown: the x axis moves on by its half, so that a frame seldom moves what
@@ -51,9 +53,10 @@ impl Frame {
         Self { x, y }
     }
 
-    fn plot(&self, title: String, look: &Look) -> Plot {
+    fn plot(&self, title: String, short: String, look: &Look) -> Plot {
         Plot {
             title,
+            short,
             x: self.x,
             y: self.y,
             raw: self.line(look, |past| past.g),
@@ -79,8 +82,8 @@ impl Frame {
 
     /// The gradients with the racer's own averages.
     pub fn own(&self, look: &Look, chosen: &Coordinate) -> Plot {
-        let mut title = String::from("g");
-        let mut plot = self.plot(String::new(), look);
+        let [mut title, mut short] = ["g", "g"].map(str::to_owned);
+        let mut plot = self.plot(String::new(), String::new(), look);
         for average in &look.rule.averages {
             let place = chosen.vectors.iter().position(|v| v.0 == average.name);
             let beta = number_of(look, average.beta).unwrap_or(0.0);
@@ -98,20 +101,26 @@ impl Frame {
                 Averaged::Gradients => {
                     plot.line = self.line(look, value);
                     let weight = if average.is_sum { " (1 - beta)" } else { "" };
-                    title += &format!(", {}{weight} as a line", average.name);
+                    title += &format!(", {}{weight} line", average.name);
+                    short += &format!(", {}", average.name);
                 }
                 Averaged::Squares => {
                     let sides = [1.0, -1.0];
                     let root = |side: f64| self.line(look, |past| side * value(past).sqrt());
                     plot.dashes = sides.map(root).to_vec();
-                    title += &format!(", +-sqrt({}) in dashes", average.name);
+                    title += &format!(", +-sqrt({}) dashes", average.name);
+                    short += &format!(", +-sqrt({})", average.name);
                 }
             }
         }
         if look.rule.averages.is_empty() {
-            title += " alone: nothing is averaged";
+            title += ": nothing is averaged";
         }
-        Plot { title, ..plot }
+        Plot {
+            title,
+            short,
+            ..plot
+        }
     }
 
     /// The gradients averaged with the beta of this number, with correction and without.
@@ -124,13 +133,15 @@ impl Frame {
             .filter(|past| self.x.holds(past.step as f64))
             .cloned()
             .collect();
-        let title = format!("{beta}: last {count}, {}", words(&shown, number));
+        let words = words(&shown, number);
+        let title = format!("{beta}: last {count}, {words}");
+        let short = format!("{beta}: {words}");
         let share = |past: &Past| 1.0 - beta.powf(past.step as f64);
         let uncorrected = self.line(look, |past| past.averages[number]);
         Plot {
             line: self.line(look, |past| past.averages[number] / share(past)),
             dashes: vec![uncorrected],
-            ..self.plot(title, look)
+            ..self.plot(title, short, look)
         }
     }
 }

@@ -17,8 +17,12 @@ const COLD: f64 = 0.9;
 /// An average that is off by more than this part of the way that the gradient has gone lags.
 const LAGS: f64 = 0.1;
 
-/// Gradients before and after one whose mean is where the gradient is without its noise.
-const AROUND: usize = 2;
+/// Weights of gradients around one, whose sum is where the gradient is without its noise: what
+/// changes its sign in every step cancels to nothing.
+const AROUND: [f64; 5] = [0.0625, 0.25, 0.375, 0.25, 0.0625];
+
+/// A gradient that has gone no farther than this part of its size has not gone anywhere.
+const STANDS: f64 = 1e-3;
 
 /// Of the gradients of `past` and their average with the beta of this number.
 pub fn words(past: &[Past], number: usize) -> String {
@@ -29,12 +33,12 @@ pub fn words(past: &[Past], number: usize) -> String {
     let average: Vec<f64> = past.iter().map(corrected).collect();
     let is_cold = past.last().is_some_and(|last| share(last.step) < COLD);
     let lags = lag(&g, &average).is_some_and(|lag| lag > LAGS);
-    let shape = if turns(&g) > ZIGZAG {
-        let kept = mean_size(&average) / mean_size(&g);
-        Some(format!("cancels {:.0} %", 100.0 * (1.0 - kept).max(0.0)))
+    let size = mean_size(&average) / mean_size(&g);
+    let jitter = mean_size(&changes(&average)) / mean_size(&changes(&g));
+    let shape = if turns(&g) > ZIGZAG && size < 1.0 {
+        Some(format!("cancels {:.0} %", 100.0 * (1.0 - size)))
     } else if turns(&changes(&g)) > ROUGH {
-        let kept = mean_size(&changes(&average)) / mean_size(&changes(&g));
-        Some(if kept > NOISY { "noisy" } else { "smooth" }.to_owned())
+        Some(if jitter > NOISY { "noisy" } else { "smooth" }.to_owned())
     } else {
         None
     };
@@ -69,17 +73,23 @@ fn mean_size(values: &[f64]) -> f64 {
 /// How far the average is from where the gradient is without its noise, in parts of the way that the
 /// latter has gone; none where that is hardly known.
 fn lag(g: &[f64], average: &[f64]) -> Option<f64> {
-    let around = 2 * AROUND + 1;
-    let middles: Vec<f64> = g.windows(around).map(|w| w.iter().sum::<f64>()).collect();
-    let middles: Vec<f64> = middles.iter().map(|sum| sum / around as f64).collect();
-    let gaps: Vec<f64> = middles
+    let middle = |window: &[f64]| {
+        window
+            .iter()
+            .zip(AROUND)
+            .map(|(g, weight)| g * weight)
+            .sum()
+    };
+    let middles: Vec<f64> = g.windows(AROUND.len()).map(middle).collect();
+    let averages = average.iter().skip(AROUND.len() / 2);
+    let gaps = middles
         .iter()
-        .zip(&average[AROUND.min(average.len())..])
-        .map(|(middle, average)| average - middle)
-        .collect();
+        .zip(averages)
+        .map(|(middle, average)| average - middle);
     let low = middles.iter().copied().fold(f64::INFINITY, f64::min);
     let high = middles.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    (high > low).then(|| mean_size(&gaps) / (high - low))
+    let way = high - low;
+    (way > STANDS * mean_size(g)).then(|| mean_size(&gaps.collect::<Vec<_>>()) / way)
 }
 
 #[cfg(test)]
