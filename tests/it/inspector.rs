@@ -38,7 +38,7 @@ fn all_settings(entry: &Entry) -> Vec<Settings> {
 fn race(entry: &Entry, settings: &Settings) -> Scenario {
     let mut text = format!(
         "title = \"x\"\nseed = 3\n[surface]\nfunction = \"beale\"\nstart = [1.0, 1.5]\nnoise = 0.1\n\
-         [finish]\nloss = 1e-30\nsteps = 50\n[[racer]]\noptimizer = \"{}\"\nlearning_rate = 0.01\n",
+         [finish]\nloss = 1e-30\nsteps = 50\n[[racer]]\noptimizer = \"{}\"\nlearning_rate = 0.001\n",
         entry.id
     );
     for (name, value) in &settings.0 {
@@ -207,7 +207,7 @@ fn every_rule_comes_to_what_is_shown() {
 /// The five as they are written in the papers, with nothing taken from the program but gradients.
 #[test]
 fn the_five_are_what_the_papers_say() {
-    let (rate, epsilon) = (0.01, 1e-8);
+    let (rate, epsilon) = (0.001, 1e-8);
     for entry in REGISTRY {
         for settings in all_settings(entry) {
             let switched = settings.0.iter().any(|s| s.1 == Setting::Switch(true));

@@ -105,7 +105,10 @@ impl App {
     /// Does what concerns the inspector; whether it did.
     pub(super) fn look_inside(&mut self, message: Message) -> bool {
         match message {
-            Message::Inspect => self.desk.lay(Sheet::Inspector),
+            Message::Inspect => {
+                self.desk.lay(Sheet::Inspector);
+                self.keep_racer();
+            }
             Message::Compare => self.compare(),
             Message::Nearer if self.inspects() => self.choose_far(Toward::On),
             Message::Farther if self.inspects() => self.choose_far(Toward::Back),
@@ -115,11 +118,19 @@ impl App {
         true
     }
 
+    /// Selects who is looked into, so that it stays the same when another takes the lead.
+    fn keep_racer(&mut self) {
+        if self.desk.sheet == Sheet::Inspector {
+            self.desk.selected = self.looked_into().first().copied();
+        }
+    }
+
     /// Another racer beside the selected one: the next in the rows, and after the last none.
     fn compare(&mut self) {
         if self.desk.sheet != Sheet::Inspector {
             self.desk.lay(Sheet::Inspector);
         }
+        self.keep_racer();
         let rows: Vec<usize> = self.places.iter().map(|place| place.racer).collect();
         let Some(&first) = self.looked_into().first() else {
             return;

@@ -188,7 +188,7 @@ fn table(look: &Look, chosen: &Coordinate) -> (Vec<String>, Vec<(String, Vec<Opt
     let mut columns: Vec<String> = shown.iter().map(|c| c.name.clone()).collect();
     if spread {
         columns[0] = "this one".to_owned();
-        let all = ["norm", "|25 %|", "|median|", "|75 %|"];
+        let all = ["norm", "|median|", "|25 %|", "|75 %|"];
         columns.extend(all.map(str::to_owned));
     }
     let row = |i: usize, name: &str, value: &dyn Fn(&Coordinate) -> f64| {
@@ -197,7 +197,8 @@ fn table(look: &Look, chosen: &Coordinate) -> (Vec<String>, Vec<(String, Vec<Opt
             // The steps' sizes are of parameters one by one: no length.
             let norm = (all.name != "rate").then_some(all.norm);
             values.push(norm);
-            values.extend(all.quartiles.map(Some));
+            let [first, median, third] = all.quartiles;
+            values.extend([median, first, third].map(Some));
         }
         (name.to_owned(), values)
     };

@@ -11,7 +11,7 @@ use crate::race::snapshot::{Meta, Snapshot};
 use crate::runner::{Phase, State};
 use crate::scenario::{Metric, Pace, Target};
 use crate::tui::app::App;
-use crate::tui::desk::Overlay;
+use crate::tui::desk::{Overlay, Sheet};
 use crate::tui::keys;
 use crate::tui::message::{Message, Toward};
 use crate::tui::playhead::{Playhead, edge};
@@ -172,9 +172,18 @@ pub fn footer(app: &App) -> &'static [Message] {
         Message::CountBy,
         Message::NextPane,
     ];
+    const INSPECTOR: [Message; 6] = [
+        Message::Quit,
+        Message::Help,
+        Message::Pause,
+        Message::Compare,
+        Message::Racer(Toward::On),
+        Message::Close,
+    ];
     match app.desk.overlay {
         Overlay::Help(_) => &HELP,
         Overlay::Gallery(_) => &GALLERY,
+        Overlay::None if app.desk.sheet == Sheet::Inspector => &INSPECTOR,
         Overlay::None if app.is_at_end() => &END,
         Overlay::None if app.playhead.paused => &PAUSED,
         Overlay::None => &PLAYING,

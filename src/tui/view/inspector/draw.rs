@@ -180,9 +180,14 @@ impl Artist<'_> {
 
     /// Table and notes at the left, plots at the right and below.
     fn lower(&self, area: Rect, buffer: &mut Buffer) {
-        let columns = self.columns(area.width);
-        let table = NAMES + NUMBER * columns as u16;
-        let beside = area.width >= table + GAP + PLOT[0] + GUTTER && self.page.own.is_some();
+        let all = self.columns(area.width);
+        let wide = |columns: usize| NAMES + NUMBER * columns as u16;
+        let fits = |columns: &usize| area.width >= wide(*columns) + GAP + GUTTER + PLOT[0];
+        // Rather fewer columns than no plot beside them.
+        let fewer = (all.min(2)..=all).rev().find(fits);
+        let beside = fewer.is_some() && self.page.own.is_some();
+        let columns = fewer.unwrap_or(all);
+        let table = wide(columns);
         let width = if beside { table } else { area.width };
         let left = Rect { width, ..area };
         let notes = self.notes(width);

@@ -82,7 +82,7 @@ impl Frame {
 
     /// The gradients with the racer's own averages.
     pub fn own(&self, look: &Look, chosen: &Coordinate) -> Plot {
-        let [mut title, mut short] = ["g", "g"].map(str::to_owned);
+        let [mut title, mut short] = ["g in dots", "g"].map(str::to_owned);
         let mut plot = self.plot(String::new(), String::new(), look);
         for average in &look.rule.averages {
             let place = chosen.vectors.iter().position(|v| v.0 == average.name);
@@ -101,14 +101,14 @@ impl Frame {
                 Averaged::Gradients => {
                     plot.line = self.line(look, value);
                     let weight = if average.is_sum { " (1 - beta)" } else { "" };
-                    title += &format!(", {}{weight} line", average.name);
+                    title += &format!(", {}{weight} as a line", average.name);
                     short += &format!(", {}", average.name);
                 }
                 Averaged::Squares => {
                     let sides = [1.0, -1.0];
                     let root = |side: f64| self.line(look, |past| side * value(past).sqrt());
                     plot.dashes = sides.map(root).to_vec();
-                    title += &format!(", +-sqrt({}) dashes", average.name);
+                    title += &format!(", +-sqrt({}) in dashes", average.name);
                     short += &format!(", +-sqrt({})", average.name);
                 }
             }
