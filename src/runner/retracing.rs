@@ -176,7 +176,7 @@ mod tests {
     use crate::scenario::check::{Options, check};
     use crate::scenario::shipped;
 
-    const SOON: Duration = Duration::from_secs(60);
+    const SOON: Duration = Duration::from_mins(1);
 
     fn retracer(name: &str) -> Retracer {
         let source = shipped::find(name).expect("it ships").source();

@@ -33,8 +33,8 @@ pub struct Page {
     pub rule: Vec<Written>,
     /// What each number is of.
     pub columns: Vec<String>,
-    /// Names and numbers; none where a number has no meaning.
-    pub rows: Vec<(String, Vec<Option<f64>>)>,
+    /// What is told of each.
+    pub rows: Vec<Row>,
     /// What else is to be said, the most important first.
     pub notes: Vec<String>,
     /// The gradients with the racer's own averages; none before the first step.
@@ -42,6 +42,9 @@ pub struct Page {
     /// The gradients averaged with each of [`BETAS`].
     pub averages: Vec<Plot>,
 }
+
+/// A name and its numbers; none where a number has no meaning.
+pub type Row = (String, Vec<Option<f64>>);
 
 /// A line of a rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -181,13 +184,13 @@ fn given(value: f64) -> String {
 
 /// On surfaces a column for each parameter, the chosen one first; else the chosen one, and what all
 /// of them are like.
-fn table(look: &Look, chosen: &Coordinate) -> (Vec<String>, Vec<(String, Vec<Option<f64>>)>) {
+fn table(look: &Look, chosen: &Coordinate) -> (Vec<String>, Vec<Row>) {
     let spread = look.coordinates.len() < look.parameters;
     let others = look.coordinates.iter().filter(|c| c.index != chosen.index);
     let shown: Vec<&Coordinate> = std::iter::once(chosen).chain(others).collect();
     let mut columns: Vec<String> = shown.iter().map(|c| c.name.clone()).collect();
     if spread {
-        columns[0] = "this one".to_owned();
+        columns = vec!["this one".to_owned()];
         let all = ["norm", "|median|", "|25 %|", "|75 %|"];
         columns.extend(all.map(str::to_owned));
     }

@@ -20,6 +20,9 @@ const GAP: u16 = 3;
 /// Rows and columns that a plot has at least, with its title and its steps.
 const PLOT: [u16; 2] = [20, 6];
 
+/// Columns that each of several plots beside each other has at least.
+const STRIP: u16 = 15;
+
 /// Columns left of a plot's frame, for a value.
 const GUTTER: u16 = 7;
 
@@ -197,8 +200,8 @@ impl Artist<'_> {
         lines(&notes, below(left, rows), buffer);
         let strips = self.page.averages.len() as u16;
         let upper = content.max(PLOT[1]);
-        let fits = area.height >= upper + PLOT[1] + 1
-            && area.width >= strips * (PLOT[0] + 1)
+        let fits = area.height > upper + PLOT[1]
+            && area.width >= GUTTER + strips * (STRIP + 1)
             && strips > 0;
         if fits {
             let spare = area.height - upper - 1 - PLOT[1];
@@ -384,7 +387,7 @@ impl Artist<'_> {
 }
 
 /// What the averages of all betas have in common.
-const LEGEND: &str = "g in dots; averaged by beta: corrected as a line, from zero in dashes";
+const LEGEND: &str = "averaged by beta: corrected as a line, from zero in dashes";
 
 /// Cells of the names at the left of the table.
 const NAMES: u16 = 15;

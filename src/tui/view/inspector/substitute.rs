@@ -15,13 +15,8 @@ pub fn substitute(
             let mut names = numbers.iter().map(|(name, _)| name.as_str());
             names.find(|name| inner.strip_prefix(name).is_some_and(|r| r.starts_with(')')))
         });
-        let (name, length) = match whole {
-            Some(name) => (name, name.len() + 2),
-            None => {
-                let word = word(rest);
-                (word, word.len())
-            }
-        };
+        let name = whole.unwrap_or_else(|| word(rest));
+        let length = name.len() + if whole.is_some() { 2 } else { 0 };
         let after = &rest[length..];
         match value(name).filter(|_| length > 0) {
             Some(number) => text += &bracketed(&number, &text, after),
