@@ -105,10 +105,7 @@ impl App {
     /// Does what concerns the inspector; whether it did.
     pub(super) fn look_inside(&mut self, message: Message) -> bool {
         match message {
-            Message::Inspect => {
-                self.desk.lay(Sheet::Inspector);
-                self.keep_racer();
-            }
+            Message::Inspect => self.desk.lay(Sheet::Inspector),
             Message::Compare => self.compare(),
             Message::Nearer if self.inspects() => self.choose_far(Toward::On),
             Message::Farther if self.inspects() => self.choose_far(Toward::Back),
@@ -118,11 +115,10 @@ impl App {
         true
     }
 
-    /// Selects who is looked into, so that it stays the same when another takes the lead.
+    /// Selects who is looked into: for whoever has chosen something it stays the same when another
+    /// takes the lead.
     fn keep_racer(&mut self) {
-        if self.desk.sheet == Sheet::Inspector {
-            self.desk.selected = self.looked_into().first().copied();
-        }
+        self.desk.selected = self.looked_into().first().copied();
     }
 
     /// Another racer beside the selected one: the next in the rows, and after the last none.
@@ -145,6 +141,7 @@ impl App {
 
     /// The parameter before or after; from the last on to the first.
     pub(super) fn choose_coordinate(&mut self, toward: Toward) {
+        self.keep_racer();
         let parameters = self.shown.snapshot.meta.parameters.max(1);
         let step = match toward {
             Toward::On => 1,

@@ -21,7 +21,7 @@ const GAP: u16 = 3;
 const PLOT: [u16; 2] = [20, 6];
 
 /// Columns that each of several plots beside each other has at least.
-const STRIP: u16 = 15;
+const STRIP: u16 = 18;
 
 /// Columns left of a plot's frame, for a value.
 const GUTTER: u16 = 7;
@@ -214,6 +214,15 @@ impl Artist<'_> {
                     ..area
                 };
                 self.own(right, buffer);
+            } else if upper >= content + PLOT[1] {
+                let height = upper - content;
+                self.own(
+                    Rect {
+                        height,
+                        ..below(area, content)
+                    },
+                    buffer,
+                );
             }
             text(LEGEND, self.theme.quiet(), below(area, upper), buffer);
             self.strips(below(area, upper + 1), buffer);
