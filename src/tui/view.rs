@@ -245,9 +245,8 @@ impl Scene<'_> {
         let looks = looks.filter(|look| racers.contains(&look.racer));
         let snapshot = &app.shown.snapshot;
         let pages: Vec<_> = looks.map(|look| inspector::model(look, snapshot)).collect();
-        let title = inspector::title(&pages, self.identities);
-        let note = inspector::note_of(found, &pages);
-        let below = self.head(Pane::Curves, &title, &note, area, buffer);
+        let title = inspector::title(found, &pages, self.identities);
+        let below = self.head(Pane::Curves, &title, inspector::hint(&pages), area, buffer);
         if let Some(why) = &found.refusal {
             let words = Paragraph::new(why.to_string()).style(app.theme.text());
             words.wrap(Wrap { trim: true }).render(below, buffer);

@@ -100,8 +100,13 @@ pub fn model(look: &Look, snapshot: &Snapshot) -> Page {
     }
 }
 
-/// The inspector's title: the one racer that is looked into, or that there are two.
-pub fn title(pages: &[Page], identities: &[Identity]) -> String {
+/// The inspector's title: how far the numbers are while they are recomputed, or else the one racer
+/// that is looked into, or that there are two.
+pub fn title(found: &Inspection, pages: &[Page], identities: &[Identity]) -> String {
+    if let Some(working) = found.working {
+        let [step, last] = working.map(number::count);
+        return format!("inspector, recomputing: step {step} of {last}");
+    }
     match pages {
         [] => "inspector".to_owned(),
         [page] => {
@@ -112,15 +117,12 @@ pub fn title(pages: &[Page], identities: &[Identity]) -> String {
     }
 }
 
-/// How far the numbers are, or what to press.
-pub fn note_of(found: &Inspection, pages: &[Page]) -> String {
-    match found.working {
-        Some([step, last]) => {
-            let [step, last] = [step, last].map(number::count);
-            format!("recomputing: step {step} of {last}")
-        }
-        None if pages.len() > 1 => "= another".to_owned(),
-        None => "up, down: parameter  = compare".to_owned(),
+/// What to press.
+pub fn hint(pages: &[Page]) -> &'static str {
+    if pages.len() > 1 {
+        "= another"
+    } else {
+        "up, down: parameter  = compare"
     }
 }
 
