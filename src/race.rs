@@ -17,6 +17,7 @@ use crate::scenario::{Entrant, ModelTask, Precision, Scenario, SurfaceTask, Task
 mod course;
 pub mod finish;
 pub mod lane;
+pub mod retrace;
 pub mod snapshot;
 pub mod standing;
 pub mod trace;
@@ -176,8 +177,7 @@ fn model_lanes<F: Build>(
     task: &ModelTask,
     clock: &dyn Fn() -> Box<dyn Stopwatch>,
 ) -> (Vec<Box<dyn Lane>>, usize) {
-    let split = task.data.split(task.test, task.scale, scenario.seed);
-    let problem: Arc<dyn Problem<F>> = Arc::new(Mlp::new(&task.model, &split, scenario.seed));
+    let problem = network::<F>(scenario, task);
     let lane = |racer: &Entrant| -> Box<dyn Lane> {
         let rules = Rules::new(scenario, racer);
         let problem = Arc::clone(&problem);
@@ -191,6 +191,24 @@ fn model_lanes<F: Build>(
         ))
     };
     (scenario.racers.iter().map(lane).collect(), problem.dim())
+}
+
+/// The surface as `racer` meets it.
+fn slope(scenario: &Scenario, task: &SurfaceTask, racer: &Entrant) -> Slope {
+    let start = racer.start.as_ref().unwrap_or(&task.start).clone();
+    Slope::new(
+        task.surface,
+        start,
+        task.noise,
+        task.examples,
+        scenario.seed,
+    )
+}
+
+/// The model with its data, which all racers share.
+fn network<F: Build>(scenario: &Scenario, task: &ModelTask) -> Arc<dyn Problem<F>> {
+    let split = task.data.split(task.test, task.scale, scenario.seed);
+    Arc::new(Mlp::new(&task.model, &split, scenario.seed))
 }
 
 fn meta(scenario: &Scenario, parameters: usize) -> Meta {

@@ -20,7 +20,8 @@ use ratatui::crossterm::style;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTSTP, SIGWINCH};
 
 use crate::landscape::starts::Question;
-use crate::runner::{Scouted, Source};
+use crate::race::retrace::Glance;
+use crate::runner::{Inspection, Scouted, Source};
 use crate::tui::app::App;
 use crate::tui::cadence::Cadence;
 use crate::tui::ground::Answer;
@@ -85,6 +86,9 @@ pub trait Stage {
     fn open(&mut self, wish: Wish) -> Result<(), String>;
     /// From now on fills the start map of this question, or none; never waits. What there is of it.
     fn scout(&mut self, question: Option<&Question>) -> Option<Arc<Scouted>>;
+    /// Looks into optimizers, from now on where these glances say, or nowhere; never waits for what
+    /// is found.
+    fn inspect(&mut self, glances: &[Glance]) -> Inspection;
 }
 
 /// Why the screen was left.
@@ -190,6 +194,8 @@ fn play(
                 shown += elapsed;
                 app.tick(elapsed.min(LONGEST), stage.source().latest());
                 app.refusal = saver.done().or_else(|| app.refusal.take());
+                let inspection = stage.inspect(app.glances());
+                app.inspected(inspection);
                 if std::mem::take(&mut resized) {
                     screen.repaint();
                 }

@@ -9,8 +9,9 @@ use crate::cli::look::look;
 use crate::cli::race::{code, recorded, start};
 use crate::cli::{Ending, Failure, exit, print, say};
 use crate::landscape::starts::Question;
+use crate::race::retrace::Glance;
 use crate::report::Results;
-use crate::runner::{Replay, Runner, Scout, Scouted, Source};
+use crate::runner::{Inspection, Replay, Retracer, Runner, Scout, Scouted, Source};
 use crate::scenario::check::{self, Options, check};
 use crate::scenario::{Scenario, shipped};
 use crate::tui::message::Wish;
@@ -29,6 +30,7 @@ pub(super) fn race(
     let mut live = Live {
         runner: start(&scenario, arguments, true)?,
         scout: None,
+        retracer: None,
         source,
         options,
         scenario,
@@ -60,6 +62,7 @@ pub(super) fn replay(replay: Replay, scenario: Option<Scenario>, show_as: &Show)
         replay,
         scenario,
         scout: None,
+        retracer: None,
     };
     let left = show(&mut recorded, show_as)?;
     leave_behind(left, &results.short())?;
@@ -102,6 +105,8 @@ struct Live<'a> {
     runner: Runner,
     /// Fills start maps, once somebody has asked for one.
     scout: Option<Scout>,
+    /// Looks into the race, once somebody has asked.
+    retracer: Option<Retracer>,
     source: check::Source,
     options: Options,
     scenario: Scenario,
@@ -145,6 +150,7 @@ impl Stage for Live<'_> {
         let runner = || start(&scenario, self.arguments, true).map_err(|_| refused());
         self.runner.halt();
         self.scout = None;
+        self.retracer = None;
         self.runner = runner()?;
         (self.source, self.options, self.scenario) = (source, options, scenario);
         Ok(())
@@ -153,6 +159,10 @@ impl Stage for Live<'_> {
     fn scout(&mut self, question: Option<&Question>) -> Option<Arc<Scouted>> {
         let threads = self.runner.latest().threads;
         scout(&mut self.scout, &self.scenario, threads, question)
+    }
+
+    fn inspect(&mut self, glances: &[Glance]) -> Inspection {
+        inspect(&mut self.retracer, &self.scenario, glances)
     }
 }
 
@@ -169,11 +179,23 @@ fn scout(
     scout.as_ref()?.ask(question)
 }
 
+/// Asks for `glances` into a race of `scenario`, if anybody ever has.
+fn inspect(retracer: &mut Option<Retracer>, scenario: &Scenario, glances: &[Glance]) -> Inspection {
+    if glances.is_empty() && retracer.is_none() {
+        return Inspection::default();
+    }
+    let retracer = retracer.get_or_insert_with(|| Retracer::start(scenario.clone()));
+    retracer.ask(glances)
+}
+
+const UNREADABLE: &str = "this slalom cannot read the recorded scenario, or its data: there is nothing to recompute from";
+
 /// A recording, and what it was recorded from, if that can still be read.
 struct Recorded {
     replay: Replay,
     scenario: Option<Scenario>,
     scout: Option<Scout>,
+    retracer: Option<Retracer>,
 }
 
 impl Stage for Recorded {
@@ -196,5 +218,12 @@ impl Stage for Recorded {
 
     fn scout(&mut self, question: Option<&Question>) -> Option<Arc<Scouted>> {
         scout(&mut self.scout, self.scenario.as_ref()?, 0, question)
+    }
+
+    fn inspect(&mut self, glances: &[Glance]) -> Inspection {
+        match &self.scenario {
+            Some(scenario) => inspect(&mut self.retracer, scenario, glances),
+            None => Inspection::refused(UNREADABLE),
+        }
     }
 }

@@ -7,7 +7,7 @@ use ndarray::{Array1, ArrayView1};
 use smallvec::SmallVec;
 
 use crate::math::{self, Real};
-use crate::optim::{Build, Optimizer};
+use crate::optim::{Build, Optimizer, Show};
 use crate::problem::batches::Batches;
 use crate::problem::oracle::{Cost, Oracle};
 use crate::problem::{Batch, Part, Problem, Work};
@@ -105,6 +105,21 @@ impl<F: Build> Course<F> {
         } else {
             state.cost.samples - before
         }
+    }
+
+    /// The gradient that the last step asked for last, shape (dim).
+    pub fn gradient(&self) -> ArrayView1<'_, F> {
+        self.gradient.view()
+    }
+
+    /// The learning rate of the last step.
+    pub fn learning_rate(&self) -> F {
+        self.learning_rate
+    }
+
+    /// Hands what goes on inside of the optimizer of `state` to `show`.
+    pub fn internals(&self, state: &State<F>, show: &mut dyn Show<F>) {
+        state.optimizer.internals(self.learning_rate, show);
     }
 
     /// Whether the state after `step` steps is to be evaluated.

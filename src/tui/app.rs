@@ -22,7 +22,9 @@ use crate::tui::view::board::{self, Place};
 use crate::tui::view::curves;
 use crate::tui::view::gallery::{Card, cards};
 
+mod inspect;
 mod starts;
+use inspect::Inspector;
 
 /// Rows of the leaderboard move at most so often.
 const ROWS_STAND: Duration = Duration::from_secs(1);
@@ -68,6 +70,8 @@ pub struct App {
     question: Option<Question>,
     /// What there is of it.
     pub scouted: Option<Arc<Scouted>>,
+    /// What is looked at in optimizers.
+    inspector: Inspector,
     /// Why a wish could not be granted, or what came of one.
     pub refusal: Option<String>,
     /// How long the rows have stood.
@@ -108,6 +112,7 @@ impl App {
             cards: Vec::new(),
             question: None,
             scouted: None,
+            inspector: Inspector::default(),
             refusal: None,
             stood: Duration::ZERO,
             said: Duration::ZERO,
@@ -159,6 +164,7 @@ impl App {
         if self.desk.map.figure == Figure::Relief && !self.playhead.paused {
             self.desk.map.camera.tick(elapsed.as_secs_f64());
         }
+        self.glance(elapsed);
         self.stood += elapsed;
         if self.stood >= ROWS_STAND {
             self.arrange_rows();
@@ -359,6 +365,9 @@ impl App {
 
     /// What concerns how the panes are shown.
     fn look(&mut self, message: Message) {
+        if self.look_inside(message) {
+            return;
+        }
         let desk = &mut self.desk;
         let curves = &mut desk.curves;
         match message {
@@ -379,7 +388,6 @@ impl App {
             Message::Relief => desk.show(Figure::Relief),
             Message::Starts => self.show_starts(),
             Message::Contours if desk.map.figure == Figure::Starts => self.tell_other(),
-            Message::Inspect => desk.lay(Sheet::Inspector),
             Message::Edit => desk.lay(Sheet::Editor),
             Message::Contours => desk.map.contours = desk.map.contours.next(),
             Message::Metric => {
@@ -401,6 +409,9 @@ impl App {
 
     /// What the arrows move: the value cursor, the map, the selection, or the playhead.
     fn go(&mut self, [x, y]: [f64; 2]) {
+        if y != 0.0 && self.inspects() {
+            return self.choose_coordinate(if y > 0.0 { Toward::Back } else { Toward::On });
+        }
         let desk = &mut self.desk;
         match (desk.focus, &mut desk.curves.cursor) {
             (Pane::Curves, Some(cursor)) if x != 0.0 => {

@@ -189,6 +189,15 @@ impl Tells {
     }
 }
 
+/// How the inspector looks.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Inspect {
+    /// The racer beside the selected one, by its index.
+    pub compared: Option<usize>,
+    /// The parameter that is looked at; none until the one with the largest gradient is known.
+    pub coordinate: Option<usize>,
+}
+
 /// How the map is shown.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Map {
@@ -219,6 +228,8 @@ pub struct Desk {
     pub sheet: Sheet,
     /// How the curves are shown.
     pub curves: Curves,
+    /// How the inspector looks.
+    pub inspect: Inspect,
     /// How the map is shown.
     pub map: Map,
     /// The selected racer, by its index in the snapshot.
@@ -239,6 +250,7 @@ impl Default for Desk {
             overlay: Overlay::None,
             sheet: Sheet::Curves,
             curves: Curves::default(),
+            inspect: Inspect::default(),
             map: Map::default(),
             selected: None,
             hidden: Vec::new(),

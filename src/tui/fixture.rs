@@ -104,9 +104,9 @@ impl Stopwatch for Ticks {
     }
 }
 
-/// A shipped scenario, raced until a part of its steps is taken, with its map. Models compute in
-/// `f64`, so that what is drawn is the same on every processor.
-pub fn shipped(name: &str, part: f64) -> State {
+/// A shipped scenario. Models compute in `f64`, so that what is drawn is the same on every
+/// processor.
+pub fn scenario(name: &str) -> Scenario {
     let source = shipped::find(name).expect("it ships").source();
     let set = if source.text.contains("[model]") {
         vec!["model.precision=f64".to_owned()]
@@ -117,11 +117,16 @@ pub fn shipped(name: &str, part: f64) -> State {
         set,
         ..Options::default()
     };
-    raced(&check(&source, &options).expect("it is valid"), part)
+    check(&source, &options).expect("it is valid")
+}
+
+/// A shipped scenario, raced until a part of its steps is taken, with its map.
+pub fn shipped(name: &str, part: f64) -> State {
+    raced(&scenario(name), part)
 }
 
 /// The scenario of that text.
-pub fn scenario(text: &str) -> Scenario {
+pub fn written(text: &str) -> Scenario {
     let source = Source {
         file: "test.toml".to_owned(),
         name: "test".to_owned(),

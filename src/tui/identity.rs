@@ -74,6 +74,11 @@ impl Dash {
         self.turns
     }
 
+    /// A line with so many dots and so many gaps in turn.
+    pub const fn new(turns: &'static [usize]) -> Self {
+        Self { turns }
+    }
+
     /// Whether the dot so many dots along the line is set.
     pub fn is_set(self, distance: usize) -> bool {
         let Some(mut left) = distance.checked_rem(self.turns.iter().sum()) else {

@@ -108,9 +108,11 @@ pub const KEYS: &[Key] = &[
     // racers
     plain('j', Message::Racer(Toward::On), "j", "racer", "select the next racer", Group::Racers),
     plain('k', Message::Racer(Toward::Back), "k", "racer", "select the racer before", Group::Racers),
-    special(KeyCode::Down, Message::Down, "down", "next", "the next racer; on the map, move it", Group::Racers),
-    special(KeyCode::Up, Message::Up, "up", "before", "the racer before; on the map, move it", Group::Racers),
+    special(KeyCode::Down, Message::Down, "down", "next", "the next racer or parameter; on the map, move it", Group::Racers),
+    special(KeyCode::Up, Message::Up, "up", "before", "the racer or parameter before; on the map, move it", Group::Racers),
     plain('v', Message::Hide, "v", "hide", "hide the selected racer's lines, or show them", Group::Racers),
+    plain('i', Message::Inspect, "i", "inspect", "inside the selected racer's optimizer, or the curves", Group::Racers),
+    plain('=', Message::Compare, "=", "compare", "in the inspector, another racer beside it, or none", Group::Racers),
     // program
     plain('?', Message::Help, "?", "help", "these keys", Group::Program),
     plain('g', Message::Gallery, "g", "gallery", "the other scenarios", Group::Program),

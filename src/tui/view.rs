@@ -20,6 +20,7 @@ pub mod gallery;
 mod heading;
 mod heads;
 mod help;
+mod inspector;
 mod layout;
 pub mod map;
 pub mod number;
@@ -244,7 +245,21 @@ impl Scene<'_> {
     }
 
     fn inspector(&self, area: Rect, buffer: &mut Buffer) {
-        self.head(Pane::Curves, "inspector", "", area, buffer);
+        let (app, found) = (self.app, self.app.inspection());
+        let racers = app.looked_into();
+        let looks = found.answer.iter().flat_map(|answer| &answer.looks);
+        // Of somebody who is no longer looked into nothing is shown.
+        let looks = looks.filter(|look| racers.contains(&look.racer));
+        let snapshot = &app.shown.snapshot;
+        let pages: Vec<_> = looks.map(|look| inspector::model(look, snapshot)).collect();
+        let title = inspector::title(found, &pages, self.identities);
+        let below = self.head(Pane::Curves, &title, inspector::hint(&pages), area, buffer);
+        if let Some(why) = &found.refusal {
+            let words = Paragraph::new(why.to_string()).style(app.theme.text());
+            words.wrap(Wrap { trim: true }).render(below, buffer);
+        } else {
+            inspector::draw(&pages, self.identities, app.theme, below, buffer);
+        }
     }
 
     fn editor(&self, area: Rect, buffer: &mut Buffer) {

@@ -18,7 +18,8 @@ use ratatui::layout::Rect;
 use slalom::landscape::Landscape;
 use slalom::landscape::starts::{Question, Starts, Trials};
 use slalom::race::Race;
-use slalom::runner::{Mapped, Phase, Scouted, State, stopwatch};
+use slalom::race::retrace::Retrace;
+use slalom::runner::{Answer, Inspection, Mapped, Phase, Scouted, State, stopwatch};
 use slalom::scenario::Scenario;
 use slalom::scenario::check::{Options, Source, check};
 use slalom::scenario::shipped;
@@ -56,8 +57,14 @@ fn main() {
     println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     for (name, set) in [("digits", &[][..]), ("rosenbrock", &LONG), ("beale", &LONG)] {
         for racers in [5, 32] {
-            measure(name, &race(name, set, racers));
+            measure(name, &raced(&scenario(name, set, racers)));
         }
+    }
+    println!();
+    println!("| inspector | parameters | frame, ms | slowest of 20 | bytes | look, ms |");
+    println!("| --- | --- | --- | --- | --- | --- |");
+    for name in ["beale", "digits"] {
+        inspect(name, &scenario(name, &[], 5));
     }
     println!();
     println!("| starts of | 10,000 starts, s | their steps | frame, ms | filling, bytes | full |");
@@ -127,8 +134,8 @@ fn starts() {
     }
 }
 
-/// A shipped race with its racers repeated until there are so many, as it is when it is over.
-fn race(name: &str, set: &[&str], racers: usize) -> State {
+/// A shipped scenario with its racers repeated until there are so many.
+fn scenario(name: &str, set: &[&str], racers: usize) -> Scenario {
     let shipped = shipped::find(name).expect("it ships");
     let (head, entrants) = shipped.text.split_once("[[racer]]").expect("it has racers");
     let entrants: Vec<&str> = entrants.split("[[racer]]").collect();
@@ -144,10 +151,10 @@ fn race(name: &str, set: &[&str], racers: usize) -> State {
         set: set.iter().map(|&set| set.to_owned()).collect(),
         ..Options::default()
     };
-    raced(&check(&source, &options).unwrap_or_else(|report| panic!("{report}")))
+    check(&source, &options).unwrap_or_else(|report| panic!("{report}"))
 }
 
-/// The race of `scenario` when it is over.
+/// A race as it is when it is over.
 fn raced(scenario: &Scenario) -> State {
     let mut race = Race::new(scenario, &stopwatch);
     let landscape = Landscape::of_race(scenario, &mut race).unwrap_or_else(|why| panic!("{why:?}"));
@@ -182,9 +189,7 @@ fn measure(name: &str, state: &State) {
         app.tick(FRAME, Arc::clone(&state));
         shown = frames.take(&mut app, &shown);
     }
-    let frame: Vec<f64> = (0..frames.bytes.len())
-        .map(|i| frames.drawing[i] + frames.difference[i])
-        .collect();
+    let frame = frames.all();
     let mut sorted = frame.clone();
     sorted.sort_by(f64::total_cmp);
     println!(
@@ -200,6 +205,52 @@ fn measure(name: &str, state: &State) {
     );
 }
 
+/// The same with the inspector open on two racers; a look is what the thread beside the screen takes
+/// for an answer.
+fn inspect(name: &str, scenario: &Scenario) {
+    let state = Arc::new(raced(scenario));
+    let mut app = App::new(Arc::clone(&state), LOOK, Ground::Dark);
+    app.prepare(SCREEN);
+    app.update(Message::Inspect);
+    app.update(Message::Compare);
+    let mut retrace = Retrace::new(scenario);
+    let (mut frames, mut looks) = (Frames::default(), Vec::new());
+    let mut shown = Buffer::empty(SCREEN);
+    let mut asked = Vec::new();
+    for _ in 0..150 {
+        app.tick(FRAME, Arc::clone(&state));
+        if app.glances() == asked {
+            shown = frames.take(&mut app, &shown);
+            continue;
+        }
+        asked = app.glances().to_vec();
+        let begin = Instant::now();
+        let found = app
+            .glances()
+            .iter()
+            .map(|glance| retrace.look(*glance, &mut |_| true));
+        let answer = found
+            .collect::<Option<_>>()
+            .map(|looks| Arc::new(Answer { looks }));
+        looks.push(begin.elapsed().as_secs_f64());
+        app.inspected(Inspection {
+            answer,
+            ..Inspection::default()
+        });
+        shown = frames.take(&mut app, &shown);
+    }
+    let mut frame = frames.all();
+    frame.sort_by(f64::total_cmp);
+    println!(
+        "| {name} | {} | {:.2} | {:.2} | {:.0} | {:.2} |",
+        state.snapshot.meta.parameters,
+        1e3 * frame[frame.len() / 2],
+        1e3 * frame[frame.len() * 19 / 20],
+        frames.bytes.iter().sum::<f64>() / frames.bytes.len() as f64,
+        1e3 * median(looks),
+    );
+}
+
 /// What was measured of frame after frame, in seconds and bytes.
 #[derive(Default)]
 struct Frames {
@@ -209,6 +260,14 @@ struct Frames {
 }
 
 impl Frames {
+    /// Drawing and difference together.
+    fn all(&self) -> Vec<f64> {
+        let parts = self.drawing.iter().zip(&self.difference);
+        parts
+            .map(|(drawing, difference)| drawing + difference)
+            .collect()
+    }
+
     /// Draws a frame over the one that is `shown`.
     fn take(&mut self, app: &mut App, shown: &Buffer) -> Buffer {
         let begin = Instant::now();

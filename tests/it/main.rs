@@ -9,6 +9,7 @@ mod export;
 mod golden;
 mod gradients;
 mod house;
+mod inspector;
 mod maps;
 mod mutations;
 mod races;

@@ -427,7 +427,7 @@ impl Optimizer<f64> for Broken {
     fn boxed(&self) -> Box<dyn Optimizer<f64>> {
         Box::new(Self(self.0))
     }
-    fn internals(&self, _: &mut dyn Show<f64>) {}
+    fn internals(&self, _: f64, _: &mut dyn Show<f64>) {}
 }
 
 static BROKEN: Entry = Entry {
@@ -435,7 +435,7 @@ static BROKEN: Entry = Entry {
     name: "Broken",
     idea: "",
     paper: "",
-    rule: &[],
+    rule: |_| unreachable!("nobody looks into it"),
     note: "",
     hyperparameters: &[],
     full_batch: true,

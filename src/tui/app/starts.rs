@@ -46,10 +46,10 @@ impl App {
 
     /// Decides what is wanted on a screen of this size.
     pub(super) fn ask_for_starts(&mut self, area: Rect) {
-        self.question = self.wanted(area);
+        self.question = self.question_wanted(area);
     }
 
-    fn wanted(&self, area: Rect) -> Option<Question> {
+    fn question_wanted(&self, area: Rect) -> Option<Question> {
         let Mapped::Drawn(map) = &self.shown.map else {
             return None;
         };

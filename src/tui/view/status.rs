@@ -11,7 +11,7 @@ use crate::race::snapshot::{Meta, Snapshot};
 use crate::runner::{Phase, State};
 use crate::scenario::{Metric, Pace, Target};
 use crate::tui::app::App;
-use crate::tui::desk::{Figure, Overlay, Pane};
+use crate::tui::desk::{Figure, Overlay, Pane, Sheet};
 use crate::tui::keys;
 use crate::tui::message::{Message, Toward};
 use crate::tui::playhead::{Playhead, edge};
@@ -180,11 +180,20 @@ pub fn footer(app: &App) -> &'static [Message] {
         Message::Nearer,
         Message::Close,
     ];
+    const INSPECTOR: [Message; 6] = [
+        Message::Quit,
+        Message::Help,
+        Message::Pause,
+        Message::Compare,
+        Message::Racer(Toward::On),
+        Message::Close,
+    ];
     let starts = app.desk.map.figure == Figure::Starts && app.desk.focus == Pane::Map;
     match app.desk.overlay {
         Overlay::Help(_) => &HELP,
         Overlay::Gallery(_) => &GALLERY,
         Overlay::None if starts => &STARTS,
+        Overlay::None if app.desk.sheet == Sheet::Inspector => &INSPECTOR,
         Overlay::None if app.is_at_end() => &END,
         Overlay::None if app.playhead.paused => &PAUSED,
         Overlay::None => &PLAYING,

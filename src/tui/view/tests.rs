@@ -13,6 +13,7 @@ use crate::tui::glyphs::Glyphs;
 use crate::tui::ground::Ground;
 use crate::tui::theme::{Colour, Look, ThemeName};
 
+mod inspector;
 mod kept;
 mod relief;
 pub mod starts;

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use slalom::landscape::starts::Question;
 use slalom::race::Race;
-use slalom::runner::{Mapped, Replay, Scouted, Source, State, stopwatch};
+use slalom::race::retrace::Glance;
+use slalom::runner::{Inspection, Mapped, Replay, Scouted, Source, State, stopwatch};
 use slalom::scenario::check::{Options, check};
 use slalom::scenario::shipped;
 use slalom::tui::message::Wish;
@@ -209,6 +210,10 @@ impl Stage for Panicking {
 
     fn scout(&mut self, _: Option<&Question>) -> Option<Arc<Scouted>> {
         None
+    }
+
+    fn inspect(&mut self, _: &[Glance]) -> Inspection {
+        Inspection::default()
     }
 }
 

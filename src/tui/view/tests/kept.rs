@@ -36,7 +36,7 @@ fn the_relief_at_four_sizes() {
 }
 
 /// A shipped race, paused at a part of its way.
-fn at(name: &str, part: f64) -> App {
+pub fn at(name: &str, part: f64) -> App {
     let mut app = app_of(&Arc::new(fixture::shipped(name, 1.0)), fixture::look(true));
     app.playhead.scrub(part, &app.shown);
     app.places = board::places(&app.shown.snapshot, app.playhead.mark());
@@ -44,7 +44,7 @@ fn at(name: &str, part: f64) -> App {
 }
 
 /// Compares the screens with the kept ones of this name, or keeps them.
-fn keep(name: &str, app: &mut App) {
+pub fn keep(name: &str, app: &mut App) {
     keep_each(name, |width, height| drawn(app, width, height));
 }
 

@@ -34,7 +34,7 @@ fn on(surface: &str, more: &str) -> Scenario {
         ("adam", 0.1),
     ];
     let racers = racers.map(racer).concat();
-    fixture::scenario(&format!(
+    fixture::written(&format!(
         "title = \"Starts\"\n[surface]\nfunction = \"{surface}\"\nstart = [0.5, -0.5]\n\
          [finish]\nloss = 1e-3\nsteps = 1000\n{more}\n{racers}"
     ))

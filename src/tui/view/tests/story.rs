@@ -3,6 +3,7 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::*;
+use crate::race::retrace::Retrace;
 use crate::tui::keys::{self, KEYS};
 use crate::tui::message::{Flow, Wish};
 
@@ -87,6 +88,7 @@ fn every_key_does_what_the_help_promises() {
         mapping(),
         starting(),
         relieving(),
+        inspecting(),
         leaving(),
     ] {
         pressed.append(&mut reader.pressed);
@@ -242,6 +244,45 @@ fn starting() -> Reader {
     assert_eq!(reader.app.question().cloned(), whole);
     reader.press("b").sees("map: x across, y up");
     assert_eq!(reader.app.question(), None);
+    reader
+}
+
+fn inspecting() -> Reader {
+    let mut reader = Reader::of(fixture::shipped("ravine", 1.0));
+    let mut retrace = Retrace::new(&fixture::scenario("ravine"));
+    let mut look = |reader: &mut Reader| {
+        reader.wait(0.0);
+        inspector::answer(&mut reader.app, &mut retrace);
+    };
+    reader.press("i").sees("inspector");
+    look(&mut reader);
+    reader.sees("before its first step");
+    reader.wait(2.0).press("space");
+    look(&mut reader);
+    let first = reader.app.looked_into()[0];
+    reader.sees("gradient g").sees("effective step");
+    assert_eq!(reader.app.desk.inspect.coordinate, Some(1), "the steeper");
+    reader.press("down");
+    look(&mut reader);
+    assert_eq!(reader.app.desk.inspect.coordinate, Some(0));
+    reader.press("up + + - 0");
+    look(&mut reader);
+    assert_eq!(reader.app.desk.inspect.coordinate, Some(1));
+    let racers = reader.app.shown.snapshot.racers.len();
+    for others in 1..racers {
+        reader.press("=");
+        look(&mut reader);
+        reader.sees("two racers");
+        let both = reader.app.looked_into();
+        assert_eq!((both.len(), both[0]), (2, first), "{others}");
+    }
+    reader.press("=").does_not_see("two racers");
+    reader.press("j j");
+    look(&mut reader);
+    assert_ne!(reader.app.looked_into(), [first]);
+    reader.press("i").sees("against iterations");
+    assert!(reader.wait(0.0).app.glances().is_empty(), "nobody looks");
+    reader.press("= esc").sees("against iterations");
     reader
 }
 
