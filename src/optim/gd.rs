@@ -4,7 +4,7 @@
 
 use ndarray::{ArrayViewMut1, Zip};
 
-use super::{Entry, Optimizer, Show};
+use super::{Entry, Optimizer, Settings, Show};
 use crate::math::Real;
 use crate::problem::oracle::Oracle;
 
@@ -41,6 +41,8 @@ impl<F: Real> Optimizer<F> for GradientDescent {
             .and(g)
             .for_each(|w, &g| *w -= learning_rate * g);
     }
+
+    fn adopt(&mut self, _: &Settings) {}
 
     fn boxed(&self) -> Box<dyn Optimizer<F>> {
         Box::new(self.clone())

@@ -7,6 +7,7 @@ use crate::optim::Setting;
 use crate::race::trace::{Evaluation, Trace};
 use crate::race::trail::Trail;
 use crate::scenario::{Pace, Target};
+use crate::text::count;
 
 /// A race as far as it has come.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct Meta {
     pub text: Arc<str>,
     /// Changes made to it by `--set`.
     pub set: Vec<String>,
+    /// Whether the scenario was changed after it was read: the text is no longer its file's.
+    pub edited: bool,
     /// The seed of this race.
     pub seed: u64,
     /// What ends the race for a racer.
@@ -74,6 +77,21 @@ pub struct Entered {
     pub full_batch: bool,
     /// Steps between evaluations.
     pub evaluate_every: u64,
+    /// What it went over to in the midst of the race, in the order of the steps.
+    pub forks: Vec<Forked>,
+}
+
+/// What a racer went over to in the midst of a race.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forked {
+    /// The last step before it.
+    pub after: u64,
+    /// The optimizer's name in the registry.
+    pub optimizer: String,
+    /// All hyperparameters, the learning rate first.
+    pub hyperparameters: Vec<(String, Setting)>,
+    /// Examples a gradient; `None` for all.
+    pub batch: Option<u64>,
 }
 
 /// How far one racer has come.
@@ -131,6 +149,22 @@ pub enum Outcome {
         /// The panic's message.
         cause: String,
     },
+}
+
+impl Meta {
+    /// The step after which racers last went over to something else, if any did.
+    pub fn forked_at(&self) -> Option<u64> {
+        let forks = self.racers.iter().flat_map(|racer| &racer.forks);
+        forks.map(|fork| fork.after).max()
+    }
+
+    /// How the race departs from its scenario's file, in words, if it does.
+    pub fn departure(&self) -> Option<String> {
+        match self.forked_at() {
+            Some(step) => Some(format!("forked at step {}", count(step))),
+            None => self.edited.then(|| "edited".to_owned()),
+        }
+    }
 }
 
 impl Outcome {

@@ -157,6 +157,7 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
         batch: Some(64),
         full_batch: false,
         evaluate_every: 1,
+        forks: Vec::new(),
     });
     let meta = Meta {
         version: "0".to_owned(),
@@ -166,6 +167,7 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
         digest: String::new(),
         text: "".into(),
         set: Vec::new(),
+        edited: false,
         seed: 7,
         target: Target {
             metric: Metric::Loss,

@@ -5,6 +5,7 @@
 
 mod broken;
 mod command;
+mod forks;
 mod golden;
 mod gradients;
 mod house;
