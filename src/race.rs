@@ -233,6 +233,7 @@ fn entered(scenario: &Scenario, racer: &Entrant) -> Entered {
         optimizer: fork.optimizer.id.to_owned(),
         hyperparameters: hyperparameters(fork.learning_rate, &fork.settings),
         batch: fork.batch.map(|batch| batch as u64),
+        full_batch: fork.optimizer.full_batch,
     };
     Entered {
         label: racer.label.clone(),

@@ -19,6 +19,7 @@ use ratatui::crossterm::style;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTSTP, SIGWINCH};
 
 use crate::runner::Source;
+use crate::scenario::edit::Edit;
 use crate::tui::app::App;
 use crate::tui::cadence::Cadence;
 use crate::tui::ground::Answer;
@@ -37,6 +38,7 @@ pub mod desk;
 #[cfg(test)]
 mod fixture;
 mod frame;
+pub mod ghost;
 pub mod glyphs;
 pub mod ground;
 pub mod identity;
@@ -78,6 +80,20 @@ pub trait Stage {
     /// # Errors
     /// Why it cannot, in words for the user; the race goes on.
     fn open(&mut self, wish: Wish) -> Result<(), String>;
+    /// What is raced, to be changed.
+    ///
+    /// # Errors
+    /// Why it cannot be changed, in words for the user.
+    fn edit(&self) -> Result<Edit, String> {
+        Err("this race cannot be changed".to_owned())
+    }
+    /// Writes `edit`, or else what is raced, to a new file; says where.
+    ///
+    /// # Errors
+    /// Why it cannot, in words for the user.
+    fn write(&self, _: Option<&Edit>) -> Result<String, String> {
+        Err("this race cannot be written".to_owned())
+    }
 }
 
 /// Why the screen was left.
@@ -219,7 +235,7 @@ fn answer(
         }
         Happening::Signal(signal) => return Ok(Some(Exit::Signal(signal))),
         Happening::Terminal(event) => match event? {
-            Event::Key(key) => keys::message(key).map_or(Flow::Continue, |m| app.update(m)),
+            Event::Key(key) => app.press(key),
             Event::Mouse(mouse) => {
                 screen
                     .area()
@@ -242,6 +258,14 @@ fn answer(
             Ok(()) => app.open(stage.source().latest()),
             Err(refusal) => app.refusal = Some(refusal),
         },
+        Flow::Edit => match stage.edit() {
+            Ok(edit) => app.edit(edit),
+            Err(refusal) => app.refusal = Some(refusal),
+        },
+        Flow::Write => {
+            let edit = app.editor.as_ref().map(|editor| &editor.edit);
+            app.refusal = Some(stage.write(edit).unwrap_or_else(|refusal| refusal));
+        }
     }
     Ok(None)
 }

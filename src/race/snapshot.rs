@@ -1,6 +1,7 @@
 //! Everything known so far about a race, immutable and in bounded memory. Headless, screen, replay
 //! and export read this and nothing else, so none of them can tell a live race from a recording.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::optim::Setting;
@@ -92,6 +93,8 @@ pub struct Forked {
     pub hyperparameters: Vec<(String, Setting)>,
     /// Examples a gradient; `None` for all.
     pub batch: Option<u64>,
+    /// Whether the optimizer always takes the full batch.
+    pub full_batch: bool,
 }
 
 /// How far one racer has come.
@@ -164,6 +167,22 @@ impl Meta {
             Some(step) => Some(format!("forked at step {}", count(step))),
             None => self.edited.then(|| "edited".to_owned()),
         }
+    }
+}
+
+impl Entered {
+    /// What it is when it has taken so many steps: itself, or what it has gone over to.
+    pub fn at(&self, step: u64) -> Cow<'_, Self> {
+        let Some(fork) = self.forks.iter().rfind(|fork| fork.after <= step) else {
+            return Cow::Borrowed(self);
+        };
+        Cow::Owned(Self {
+            optimizer: fork.optimizer.clone(),
+            hyperparameters: fork.hyperparameters.clone(),
+            batch: fork.batch,
+            full_batch: fork.full_batch,
+            ..self.clone()
+        })
     }
 }
 

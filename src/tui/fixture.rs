@@ -14,7 +14,8 @@ use crate::race::trail::Trail;
 use crate::race::{Race, Stopwatch};
 use crate::runner::{Mapped, Phase, State};
 use crate::scenario::check::{Options, check};
-use crate::scenario::{Metric, Pace, Target, shipped};
+use crate::scenario::edit::Edit;
+use crate::scenario::{Metric, Pace, Scenario, Target, shipped};
 use crate::tui::ground::Ground;
 use crate::tui::theme::{Colour, Look, Theme};
 
@@ -117,9 +118,13 @@ pub fn shipped(name: &str, part: f64) -> State {
         set,
         ..Options::default()
     };
-    let scenario = check(&source, &options).expect("it is valid");
-    let mut race = Race::new(&scenario, &|| Box::new(Ticks::default()));
-    let landscape = Landscape::of_race(&scenario, &mut race);
+    raced(&check(&source, &options).expect("it is valid"), part)
+}
+
+/// A race until a part of its steps is taken, with its map.
+pub fn raced(scenario: &Scenario, part: f64) -> State {
+    let mut race = Race::new(scenario, &|| Box::new(Ticks::default()));
+    let landscape = Landscape::of_race(scenario, &mut race);
     let limit = part * race.meta().limit as f64;
     let steps = |race: &Race| race.snapshot().racers.iter().map(|r| r.steps).max();
     while !race.finished() && steps(&race).unwrap_or(0) as f64 <= limit {
@@ -140,6 +145,14 @@ pub fn shipped(name: &str, part: f64) -> State {
         seconds: 0.25,
         threads: 2,
     }
+}
+
+/// A shipped scenario, as it is raced by [`shipped`], to be changed.
+pub fn edit(name: &str) -> Edit {
+    let source = shipped::find(name).expect("it ships").source();
+    let options = Options::default();
+    let scenario = check(&source, &options).expect("it is valid");
+    Edit::new(&source, &options, &scenario).expect("it can be changed")
 }
 
 /// The optimizer that is called so on the screen; Adam for other labels.

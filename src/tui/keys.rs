@@ -114,10 +114,11 @@ pub const KEYS: &[Key] = &[
     plain('i', Message::Inspect, "i", "inspect", "inside the selected racer's optimizer, or the curves", Group::Racers),
     plain('=', Message::Compare, "=", "compare", "in the inspector, another racer beside it, or none", Group::Racers),
     plain('e', Message::Edit, "e", "edit", "change racers, batch or start, and race again", Group::Racers),
+    plain('f', Message::Fork, "f", "fork", "from the playhead on as in the editor", Group::Racers),
     // program
     plain('?', Message::Help, "?", "help", "these keys", Group::Program),
     plain('g', Message::Gallery, "g", "gallery", "the other scenarios", Group::Program),
-    special(KeyCode::Enter, Message::Enter, "enter", "race it", "race the chosen scenario", Group::Program),
+    special(KeyCode::Enter, Message::Enter, "enter", "race it", "race the chosen scenario, or the edited one", Group::Program),
     special(KeyCode::Esc, Message::Close, "esc", "close", "close what is open", Group::Program),
     plain('w', Message::Save, "w", "save", "save pictures of the screen and its figures", Group::Program),
     plain('W', Message::Write, "W", "write", "write the scenario, as edited, to a file", Group::Program),

@@ -81,6 +81,7 @@ pub fn fields(now: &Scenario, before: &Scenario) -> Vec<Field> {
     let field = |key: Key| {
         let value = value(now, key)?;
         let was = self::value(before, key).filter(|was| *was != value);
+        let was = was.filter(|_| is_own(now, key) || is_own(before, key));
         let (name, limits, about) = described(now, key);
         Some(Field {
             key,
@@ -92,6 +93,17 @@ pub fn fields(now: &Scenario, before: &Scenario) -> Vec<Field> {
         })
     };
     keys(now).into_iter().filter_map(field).collect()
+}
+
+/// Whether it is of the racer itself: a start may be the surface's.
+fn is_own(scenario: &Scenario, key: Key) -> bool {
+    match key {
+        Key::Racer(racer, Part::Start(_)) => {
+            let racer = scenario.racers.get(racer);
+            racer.is_some_and(|racer| racer.start.is_some())
+        }
+        _ => true,
+    }
 }
 
 /// What can be changed, in the order of the editor.

@@ -25,6 +25,7 @@ const BETWEEN: usize = 3;
 pub fn title(snapshot: &Snapshot) -> Vec<String> {
     let meta = &snapshot.meta;
     let mut parts = vec![meta.title.clone(), format!("seed {}", meta.seed)];
+    parts.extend(meta.departure());
     parts.push(target(meta.target, meta.hold));
     if meta.surface {
         parts.push(match meta.parameters {
@@ -172,9 +173,18 @@ pub fn footer(app: &App) -> &'static [Message] {
         Message::CountBy,
         Message::NextPane,
     ];
+    const EDITING: [Message; 6] = [
+        Message::Enter,
+        Message::Fork,
+        Message::Write,
+        Message::Down,
+        Message::Up,
+        Message::Close,
+    ];
     match app.desk.overlay {
         Overlay::Help(_) => &HELP,
         Overlay::Gallery(_) => &GALLERY,
+        Overlay::None if app.is_editing() => &EDITING,
         Overlay::None if app.is_at_end() => &END,
         Overlay::None if app.playhead.paused => &PAUSED,
         Overlay::None => &PLAYING,
