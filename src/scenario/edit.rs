@@ -73,6 +73,11 @@ impl Edit {
         }
     }
 
+    /// The racers as they are now.
+    pub fn racers(&self) -> &[Entrant] {
+        &self.now.racers
+    }
+
     /// Whether anything is no longer as it was.
     pub fn is_changed(&self) -> bool {
         self.fields().iter().any(|field| field.was.is_some())

@@ -5,6 +5,7 @@
 
 mod broken;
 mod command;
+mod edits;
 mod forks;
 mod golden;
 mod gradients;

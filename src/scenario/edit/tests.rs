@@ -196,25 +196,3 @@ fn forks_go_on_from_where_each_racer_is() {
         assert!(why.contains("enter races from the start"), "{why}");
     }
 }
-
-#[test]
-fn a_path_of_data_is_written_for_another_folder() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let rows: String = (0..20).map(|i| format!("{i},{}\n", 2 * i)).collect();
-    std::fs::write(folder.path().join("some.csv"), rows).expect("it is written");
-    let mut source = shipped::find("line").expect("it ships").source();
-    source.text = source
-        .text
-        .replace("source = \"line\"", "source = \"some.csv\" # mine");
-    source.folder = folder.path().to_owned();
-    let mut edit = edit_of(&source);
-    // Not read again: a change costs no file.
-    std::fs::remove_file(folder.path().join("some.csv")).expect("it was there");
-    edit.set(RATE, "0.5").expect("it is valid");
-    let text = edit.file(&edit.scenario()).expect("it can be written");
-    let path = folder.path().join("some.csv");
-    assert!(
-        text.contains(&format!("source = \"{}\" # mine", path.display())),
-        "{text}"
-    );
-}

@@ -87,14 +87,13 @@ pub fn model(app: &App, editor: &Editor, identities: &[Identity], area: Rect) ->
 
 /// The lines of the race, and those of each racer, each group with its head.
 fn groups(editor: &Editor, identities: &[Identity]) -> Vec<Vec<Line>> {
-    let scenario = editor.edit.scenario();
     let mut groups: Vec<Vec<Line>> = vec![];
     let mut group = None;
     for (i, field) in editor.fields.iter().enumerate() {
         let racer = field.key.racer();
         if group != Some(racer) {
             group = Some(racer);
-            let entrant = racer.and_then(|racer| scenario.racers.get(racer));
+            let entrant = racer.and_then(|racer| editor.edit.racers().get(racer));
             let name = entrant.map_or("the race", |entrant| &entrant.label);
             let identity = racer.and_then(|racer| identities.get(racer).copied());
             groups.push(vec![Line::Head(identity, name.to_owned())]);

@@ -75,12 +75,14 @@ fn a_race_is_changed_forked_and_written() {
     command.env("FOLDER", folder.path());
     let mut terminal = Terminal::start(120, 35, command);
     terminal.until("playing");
-    terminal.press("ej");
+    terminal.press("r .....");
+    terminal.until("paused · step 5 of");
+    terminal.press("ej\x1b[B");
     terminal.until("how far a step goes");
-    terminal.press("\x1b[B\x1b[C");
+    terminal.press("\x1b[C");
     terminal.until("was 0.0464");
     terminal.press("f");
-    terminal.until("forked at step");
+    terminal.until("forked at step 5");
     terminal.press("W");
     terminal.until("written to beale-edited.toml");
     terminal.press("e\x1b[C\r");

@@ -91,8 +91,8 @@ fn every_key_does_what_the_help_promises() {
         playing(),
         looking(),
         mapping(),
-        relieving(),
         editing(),
+        relieving(),
         leaving(),
     ] {
         pressed.append(&mut reader.pressed);
@@ -228,7 +228,7 @@ fn relieving() -> Reader {
 
 fn editing() -> Reader {
     let mut reader = Reader::of(fixture::shipped("beale", 1.0));
-    reader.wait(3.0).press("space");
+    reader.wait(1.0).press("space");
     reader.press("f").sees("nothing is changed yet");
     reader.press("W").flows(Flow::Write);
     reader.press("e").flows(Flow::Edit);
