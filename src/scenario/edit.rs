@@ -264,8 +264,9 @@ impl Edit {
             }
             Part::LearningRate => ladder::thirds(racer.learning_rate, up).map(short),
             Part::Batch => {
-                let next = ladder::batch(racer.batch, self.now.examples(), up);
-                next.map(field::batch)
+                let all = self.now.examples();
+                let next = ladder::batch(racer.batch.unwrap_or(all), all, up)?;
+                Some(field::batch(Some(next).filter(|next| *next < all)))
             }
             Part::Hyperparameter(name) => {
                 let mut rows = racer.optimizer.hyperparameters.iter();

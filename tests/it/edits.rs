@@ -48,7 +48,8 @@ fn evaluations(scenario: &Scenario) -> Vec<Vec<Evaluation>> {
 #[test]
 fn what_is_written_races_the_same_from_any_folder_and_without_the_flags() {
     let folder = tempfile::tempdir().unwrap();
-    let rows: String = (0..40).map(|i| format!("{i},{}\n", 2 * i)).collect();
+    let rows: Vec<String> = (0..40).map(|i| format!("{i},{}\n", 2 * i)).collect();
+    let rows = rows.concat();
     fs::write(folder.path().join("some.csv"), &rows).unwrap();
     let text = "title = \"test\" # mine\n[model]\nkind = \"linear\"\n\
                 [data]\nsource = \"some.csv\" # here\n[finish]\nloss = 1e-9\nsteps = 50\n\

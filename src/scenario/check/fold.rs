@@ -177,7 +177,7 @@ mod tests {
         assert!(text.contains("learning_rate = 0.2 # fast"), "{text}");
         // The same as a list of tables in braces.
         let racer = "{ optimizer = \"gd\", learning_rate = 0.1 }";
-        source.text = head.replacen("[", &format!("racer = [{racer}, {racer}]\n["), 1);
+        source.text = head.replacen('[', &format!("racer = [{racer}, {racer}]\n["), 1);
         let text = fold(&source, &["racer.2.learning_rate=0.2"], &["GD 2"], None);
         assert!(
             text.contains("learning_rate = 0.2 , label = \"GD 2\" }]"),

@@ -35,15 +35,16 @@ pub fn tiny(value: f64, up: bool) -> Option<f64> {
     next(value, up, [0.0].into_iter().chain(powers))
 }
 
-/// The next power of two below `examples`, or all of them (`None`) above.
-pub fn batch(size: Option<usize>, examples: usize, up: bool) -> Option<Option<usize>> {
+/// The next power of two below `examples`, or all of them.
+pub fn batch(size: usize, examples: usize, up: bool) -> Option<usize> {
     let powers = (0..usize::BITS - 1).map(|power| 1 << power);
-    let mut powers = powers.take_while(|power| *power < examples);
-    match (size, up) {
-        (None, true) => None,
-        (None, false) => powers.last().map(Some),
-        (Some(size), true) => Some(powers.find(|power| *power > size)),
-        (Some(size), false) => powers.take_while(|power| *power < size).last().map(Some),
+    let mut sizes = powers
+        .take_while(|power| *power < examples)
+        .chain([examples]);
+    if up {
+        sizes.find(|next| *next > size)
+    } else {
+        sizes.take_while(|next| *next < size).last()
     }
 }
 
@@ -108,16 +109,12 @@ mod tests {
 
     #[test]
     fn batches_are_powers_of_two_and_all() {
-        let up = |size| batch(Some(size), 1437, true);
-        assert_eq!(
-            [up(1), up(100), up(1024)],
-            [Some(Some(2)), Some(Some(128)), Some(None)]
-        );
-        assert_eq!(batch(None, 1437, true), None);
-        assert_eq!(batch(None, 1437, false), Some(Some(1024)));
-        assert_eq!(batch(None, 256, false), Some(Some(128)));
-        assert_eq!(batch(Some(1), 1437, false), None);
-        assert_eq!(batch(None, 1, false), None);
+        let up = [1, 100, 1024, 1437].map(|size| batch(size, 1437, true));
+        assert_eq!(up, [Some(2), Some(128), Some(1437), None]);
+        let down = [1437, 1024, 100, 1].map(|size| batch(size, 1437, false));
+        assert_eq!(down, [Some(1024), Some(512), Some(64), None]);
+        assert_eq!(batch(256, 256, false), Some(128));
+        assert_eq!(batch(1, 1, false), None);
     }
 
     #[test]
