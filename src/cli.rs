@@ -27,6 +27,7 @@ mod race;
 mod replay;
 mod signals;
 mod watch;
+mod write;
 
 use arguments::{Arguments, Command};
 

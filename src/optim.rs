@@ -21,6 +21,8 @@ pub use rule::{Average, Averaged, Rule};
 pub trait Optimizer<F: Real>: Send {
     /// Moves `w` by one step, with as many gradients as it needs.
     fn step(&mut self, w: ArrayViewMut1<'_, F>, learning_rate: F, slope: &mut Oracle<'_, F>);
+    /// Goes on with other settings of the same optimizer, and with the memory it has.
+    fn adopt(&mut self, settings: &Settings);
     /// A copy with the same memory, to come back to.
     fn boxed(&self) -> Box<dyn Optimizer<F>>;
     /// Hands what the inspector shows to `show`, by name, as it is after a step with this learning
@@ -122,6 +124,13 @@ pub enum Setting {
 /// registry's order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings(pub Vec<(&'static str, Setting)>);
+
+impl PartialEq for Entry {
+    /// Whether they are the same row.
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
 
 impl Kind {
     /// The value where none is given.
@@ -261,6 +270,13 @@ impl<F: Real> Correction<F> {
             power: F::one(),
             on,
         }
+    }
+
+    /// Goes on as `other` would, after the steps it has gone: 1 - beta1 beta2 ... betat is the sum
+    /// of the weights in a moving average also where beta has changed on the way.
+    fn adopt(&mut self, other: Self) {
+        let power = self.power;
+        *self = Self { power, ..other };
     }
 
     /// Goes one step on and returns 1 - beta^t, or 1 where the correction is off.

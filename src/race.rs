@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::optim::{Build, Setting};
+use crate::optim::{Build, Setting, Settings};
 use crate::problem::Problem;
 use crate::problem::mlp::Mlp;
 use crate::problem::surface::Slope;
-use crate::scenario::{Entrant, ModelTask, Precision, Scenario, SurfaceTask, Task};
+use crate::scenario::{Entrant, Fork, ModelTask, Precision, Scenario, SurfaceTask, Task};
 
 mod course;
 pub mod finish;
@@ -25,7 +25,7 @@ pub mod trail;
 
 use finish::Rules;
 use lane::{Lane, Racer};
-use snapshot::{Entered, Meta, Progress, Snapshot};
+use snapshot::{Entered, Forked, Meta, Progress, Snapshot};
 use trace::Evaluation;
 use trail::Spacing;
 
@@ -225,6 +225,7 @@ fn meta(scenario: &Scenario, parameters: usize) -> Meta {
         digest: scenario.digest(),
         text: Arc::clone(&scenario.text),
         set: scenario.set.clone(),
+        edited: scenario.edited,
         seed: scenario.seed,
         target: scenario.finish.target,
         hold: scenario.finish.hold,
@@ -244,21 +245,28 @@ fn meta(scenario: &Scenario, parameters: usize) -> Meta {
 }
 
 fn entered(scenario: &Scenario, racer: &Entrant) -> Entered {
-    let rate = (
-        "learning_rate".to_owned(),
-        Setting::Number(racer.learning_rate),
-    );
-    let rest = racer
-        .settings
-        .0
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), value.clone()));
+    let forked = |fork: &Fork| Forked {
+        after: fork.after,
+        optimizer: fork.optimizer.id.to_owned(),
+        hyperparameters: hyperparameters(fork.learning_rate, &fork.settings),
+        batch: fork.batch.map(|batch| batch as u64),
+        full_batch: fork.optimizer.full_batch,
+    };
     Entered {
         label: racer.label.clone(),
         optimizer: racer.optimizer.id.to_owned(),
-        hyperparameters: [rate].into_iter().chain(rest).collect(),
+        hyperparameters: hyperparameters(racer.learning_rate, &racer.settings),
         batch: racer.batch.map(|batch| batch as u64),
         full_batch: racer.optimizer.full_batch,
         evaluate_every: finish::evaluate_every(scenario, racer),
+        forks: racer.forks.iter().map(forked).collect(),
     }
+}
+
+/// All hyperparameters by name, the learning rate first.
+fn hyperparameters(learning_rate: f64, settings: &Settings) -> Vec<(String, Setting)> {
+    let rate = ("learning_rate".to_owned(), Setting::Number(learning_rate));
+    let rest = settings.0.iter();
+    let rest = rest.map(|(name, value)| ((*name).to_owned(), value.clone()));
+    [rate].into_iter().chain(rest).collect()
 }

@@ -22,6 +22,7 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTSTP, SIGWINCH};
 use crate::landscape::starts::Question;
 use crate::race::retrace::Glance;
 use crate::runner::{Inspection, Scouted, Source};
+use crate::scenario::edit::Edit;
 use crate::tui::app::App;
 use crate::tui::cadence::Cadence;
 use crate::tui::ground::Answer;
@@ -42,6 +43,7 @@ pub mod files;
 #[cfg(test)]
 mod fixture;
 mod frame;
+pub mod ghost;
 pub mod glyphs;
 pub mod ground;
 pub mod identity;
@@ -89,6 +91,20 @@ pub trait Stage {
     /// Looks into optimizers, from now on where these glances say, or nowhere; never waits for what
     /// is found.
     fn inspect(&mut self, glances: &[Glance]) -> Inspection;
+    /// What is raced, to be changed.
+    ///
+    /// # Errors
+    /// Why it cannot be changed, in words for the user.
+    fn edit(&self) -> Result<Edit, String> {
+        Err("this race cannot be changed".to_owned())
+    }
+    /// Writes `edit`, or else what is raced, to a new file; says where.
+    ///
+    /// # Errors
+    /// Why it cannot, in words for the user.
+    fn write(&self, _: Option<&Edit>) -> Result<String, String> {
+        Err("this race cannot be written".to_owned())
+    }
 }
 
 /// Why the screen was left.
@@ -237,7 +253,7 @@ fn answer(
         }
         Happening::Signal(signal) => return Ok(Some(Exit::Signal(signal))),
         Happening::Terminal(event) => match event? {
-            Event::Key(key) => keys::message(key).map_or(Flow::Continue, |m| app.update(m)),
+            Event::Key(key) => app.press(key),
             Event::Mouse(mouse) => {
                 screen
                     .area()
@@ -264,6 +280,14 @@ fn answer(
             Ok(()) => app.open(stage.source().latest()),
             Err(refusal) => app.refusal = Some(refusal),
         },
+        Flow::Edit => match stage.edit() {
+            Ok(edit) => app.edit(edit),
+            Err(refusal) => app.refusal = Some(refusal),
+        },
+        Flow::Write => {
+            let edit = app.editor.as_ref().map(|editor| &editor.edit);
+            app.refusal = Some(stage.write(edit).unwrap_or_else(|refusal| refusal));
+        }
     }
     Ok(None)
 }

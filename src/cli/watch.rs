@@ -1,18 +1,21 @@
 //! A race on the screen, live or recorded: what it is opened on, and what it leaves behind.
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::arguments::{Race, Show};
 use crate::cli::look::look;
 use crate::cli::race::{code, recorded, start};
-use crate::cli::{Ending, Failure, exit, print, say};
+use crate::cli::{Ending, Failure, exit, print, say, write};
 use crate::landscape::starts::Question;
 use crate::race::retrace::Glance;
 use crate::report::Results;
 use crate::runner::{Inspection, Replay, Retracer, Runner, Scout, Scouted, Source};
 use crate::scenario::check::{self, Options, check};
+use crate::scenario::edit::Edit;
+use crate::scenario::edit::field::Key;
 use crate::scenario::{Scenario, shipped};
 use crate::tui::message::Wish;
 use crate::tui::{self, Stage};
@@ -34,6 +37,7 @@ pub(super) fn race(
         source,
         options,
         scenario,
+        edit: None,
         arguments,
     };
     let left = show(&mut live, &arguments.show);
@@ -110,7 +114,25 @@ struct Live<'a> {
     source: check::Source,
     options: Options,
     scenario: Scenario,
+    /// What has been changed of it, if anything has.
+    edit: Option<Edit>,
     arguments: &'a Race,
+}
+
+impl Live<'_> {
+    /// Races `scenario` instead. Started only when the other has stopped: two would take the cores
+    /// from each other.
+    fn go_over_to(&mut self, scenario: Scenario, edit: Option<Edit>) -> Result<(), String> {
+        self.runner.halt();
+        (self.scout, self.retracer) = (None, None);
+        self.runner = start(&scenario, self.arguments, true).map_err(|_| refused())?;
+        (self.scenario, self.edit) = (scenario, edit);
+        Ok(())
+    }
+}
+
+fn refused() -> String {
+    "it is refused: `slalom check` says why".to_owned()
 }
 
 impl Stage for Live<'_> {
@@ -125,15 +147,25 @@ impl Stage for Live<'_> {
                 "this race is recorded in {path}: quit to race another"
             ));
         }
-        let (source, options) = match wish {
+        match wish {
             Wish::NextSeed => {
                 let seed = Some(self.scenario.seed + 1).filter(|seed| i64::try_from(*seed).is_ok());
                 let seed = seed.ok_or("there is no seed above 2^63 - 1")?;
+                if let Some(mut edit) = self.edit.clone() {
+                    edit.set(Key::Seed, &seed.to_string())?;
+                    let scenario = Scenario {
+                        racers: self.scenario.racers.clone(),
+                        ..edit.scenario()
+                    };
+                    return self.go_over_to(scenario, Some(edit));
+                }
                 let options = Options {
                     seed: Some(seed),
                     ..self.options.clone()
                 };
-                (self.source.clone(), options)
+                let scenario = check(&self.source, &options).map_err(|_| refused())?;
+                self.options = options;
+                self.go_over_to(scenario, None)
             }
             Wish::Scenario(name) => {
                 let shipped = shipped::find(name).ok_or(format!("there is no scenario {name}"))?;
@@ -141,19 +173,32 @@ impl Stage for Live<'_> {
                     max_memory: self.options.max_memory,
                     ..Options::default()
                 };
-                (shipped.source(), options)
+                let source = shipped.source();
+                let scenario = check(&source, &options).map_err(|_| refused())?;
+                (self.source, self.options) = (source, options);
+                self.go_over_to(scenario, None)
             }
-        };
-        let refused = || "it is refused: `slalom check` says why".to_owned();
-        let scenario = check(&source, &options).map_err(|_| refused())?;
-        // Started only when the other has stopped: two would take the cores from each other.
-        let runner = || start(&scenario, self.arguments, true).map_err(|_| refused());
-        self.runner.halt();
-        self.scout = None;
-        self.retracer = None;
-        self.runner = runner()?;
-        (self.source, self.options, self.scenario) = (source, options, scenario);
-        Ok(())
+            Wish::Edited(edit) => self.go_over_to(edit.scenario(), Some(*edit)),
+            Wish::Fork(edit, after) => {
+                let scenario = edit.forked(&self.scenario, &after)?;
+                self.go_over_to(scenario, Some(*edit))
+            }
+        }
+    }
+
+    fn edit(&self) -> Result<Edit, String> {
+        match &self.edit {
+            Some(edit) => Ok(edit.clone()),
+            None => Edit::new(&self.source, &self.options, &self.scenario),
+        }
+    }
+
+    fn write(&self, edit: Option<&Edit>) -> Result<String, String> {
+        let edit = edit.cloned().map_or_else(|| self.edit(), Ok)?;
+        let text = edit.file(&self.scenario)?;
+        let path = write::scenario(Path::new(""), &self.scenario.name, &text)?;
+        let path = path.display();
+        Ok(format!("written to {path}: `slalom {path}` races it"))
     }
 
     fn scout(&mut self, question: Option<&Question>) -> Option<Arc<Scouted>> {
@@ -198,6 +243,14 @@ struct Recorded {
     retracer: Option<Retracer>,
 }
 
+impl Recorded {
+    /// Why nothing can be changed.
+    fn no_edit(&self) -> String {
+        let name = &self.replay.latest().snapshot.meta.name;
+        format!("a recording stays as it is: `slalom {name}` races it anew, and e changes that")
+    }
+}
+
 impl Stage for Recorded {
     fn source(&self) -> &dyn Source {
         &self.replay
@@ -213,6 +266,7 @@ impl Stage for Recorded {
                 meta.seed.saturating_add(1)
             ),
             Wish::Scenario(name) => format!("this is a recording: `slalom {name}` races that"),
+            Wish::Edited(_) | Wish::Fork(..) => self.no_edit(),
         })
     }
 
@@ -225,5 +279,13 @@ impl Stage for Recorded {
             Some(scenario) => inspect(&mut self.retracer, scenario, glances),
             None => Inspection::refused(UNREADABLE),
         }
+    }
+
+    fn edit(&self) -> Result<Edit, String> {
+        Err(self.no_edit())
+    }
+
+    fn write(&self, _: Option<&Edit>) -> Result<String, String> {
+        Err(self.no_edit())
     }
 }

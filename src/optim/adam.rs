@@ -112,6 +112,13 @@ impl<F: Real> Optimizer<F> for Adam<F> {
             });
     }
 
+    fn adopt(&mut self, settings: &Settings) {
+        let new = Self::new(settings, 0);
+        (self.beta1, self.beta2, self.epsilon) = (new.beta1, new.beta2, new.epsilon);
+        self.correction1.adopt(new.correction1);
+        self.correction2.adopt(new.correction2);
+    }
+
     fn boxed(&self) -> Box<dyn Optimizer<F>> {
         Box::new(self.clone())
     }

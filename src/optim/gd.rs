@@ -51,6 +51,8 @@ impl<F: Real> Optimizer<F> for GradientDescent {
             .for_each(|w, &g| *w -= learning_rate * g);
     }
 
+    fn adopt(&mut self, _: &Settings) {}
+
     fn boxed(&self) -> Box<dyn Optimizer<F>> {
         Box::new(self.clone())
     }

@@ -109,6 +109,14 @@ impl<F: Real> Optimizer<F> for Momentum<F> {
         });
     }
 
+    /// The memory stays as it is, also where the form is another: one and the same v is a short
+    /// step in form ema and a long one in form heavy-ball.
+    fn adopt(&mut self, settings: &Settings) {
+        let new = Self::new(settings, 0);
+        (self.beta, self.weight) = (new.beta, new.weight);
+        self.correction.adopt(new.correction);
+    }
+
     fn boxed(&self) -> Box<dyn Optimizer<F>> {
         Box::new(self.clone())
     }

@@ -88,6 +88,12 @@ impl<F: Real> Optimizer<F> for RmsProp<F> {
         });
     }
 
+    fn adopt(&mut self, settings: &Settings) {
+        let new = Self::new(settings, 0);
+        (self.beta, self.epsilon) = (new.beta, new.epsilon);
+        self.correction.adopt(new.correction);
+    }
+
     fn boxed(&self) -> Box<dyn Optimizer<F>> {
         Box::new(self.clone())
     }

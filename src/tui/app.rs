@@ -10,8 +10,10 @@ use crate::landscape::starts::Question;
 use crate::runner::{Phase, Scouted, State};
 use crate::scenario::Pace;
 use crate::scenario::shipped::SHIPPED;
+use crate::tui::app::edit::{Editor, Parting};
 use crate::tui::captions::{Caption, captions};
 use crate::tui::desk::{Desk, Figure, Overlay, Pane, SMOOTHINGS, Sheet, next_pace};
+use crate::tui::ghost::Ghost;
 use crate::tui::ground::Ground;
 use crate::tui::message::{Flow, Message, Toward, Wish};
 use crate::tui::playhead::Playhead;
@@ -22,6 +24,7 @@ use crate::tui::view::board::{self, Place};
 use crate::tui::view::curves;
 use crate::tui::view::gallery::{Card, cards};
 
+pub mod edit;
 mod inspect;
 mod starts;
 use inspect::Inspector;
@@ -74,6 +77,12 @@ pub struct App {
     inspector: Inspector,
     /// Why a wish could not be granted, or what came of one.
     pub refusal: Option<String>,
+    /// The scenario being changed, once somebody has asked for it.
+    pub editor: Option<Editor>,
+    /// The race that this one was changed from.
+    pub ghost: Option<Ghost>,
+    /// What is to stay when the next race takes the place of this one.
+    parting: Option<Parting>,
     /// How long the rows have stood.
     stood: Duration,
     /// How long the captions have stood.
@@ -114,6 +123,9 @@ impl App {
             scouted: None,
             inspector: Inspector::default(),
             refusal: None,
+            editor: None,
+            ghost: None,
+            parting: None,
             stood: Duration::ZERO,
             said: Duration::ZERO,
             over: None,
@@ -132,10 +144,14 @@ impl App {
 
     /// Another race, from its start, on the same screen.
     pub fn open(&mut self, state: Arc<State>) {
-        let desk = std::mem::take(&mut self.desk);
-        *self = Self::new(state, self.look, self.ground);
-        self.desk = desk;
-        self.desk.renew();
+        let new = Self::new(state, self.look, self.ground);
+        let mut before = std::mem::replace(self, new);
+        if let Some(parting) = before.parting.take() {
+            self.stay(parting, before);
+        } else {
+            self.desk = before.desk;
+            self.desk.renew();
+        }
     }
 
     /// Has everything ready that is drawn on a screen of this size and would take longer than a
@@ -180,6 +196,9 @@ impl App {
                 self.said = Duration::ZERO;
             }
             self.terrain.follow(&self.shown);
+            if let Some(ghost) = &mut self.ghost {
+                ghost.follow(&self.shown.map);
+            }
         }
     }
 
@@ -252,6 +271,7 @@ impl App {
     /// Does what a message asks for, and says what is left to the terminal.
     pub fn update(&mut self, message: Message) -> Flow {
         self.refusal = None;
+        self.parting = None;
         match message {
             Message::Quit => return Flow::Quit,
             Message::Interrupt => return Flow::Interrupt,
@@ -277,6 +297,10 @@ impl App {
                 self.toggle(Overlay::Gallery(own.unwrap_or(0)));
             }
             Message::Close => self.close(),
+            Message::Edit if self.desk.overlay == Overlay::None => return self.toggle_editor(),
+            Message::Fork if self.desk.overlay == Overlay::None => return self.fork(),
+            Message::Write => return Flow::Write,
+            message if self.is_editing() => return self.change(message),
             message => match self.desk.overlay {
                 Overlay::None => self.play(message),
                 Overlay::Help(line) => self.scroll_help(message, line),
@@ -388,7 +412,6 @@ impl App {
             Message::Relief => desk.show(Figure::Relief),
             Message::Starts => self.show_starts(),
             Message::Contours if desk.map.figure == Figure::Starts => self.tell_other(),
-            Message::Edit => desk.lay(Sheet::Editor),
             Message::Contours => desk.map.contours = desk.map.contours.next(),
             Message::Metric => {
                 let all = curves::quantities(&self.shown);
@@ -456,6 +479,7 @@ impl App {
             return;
         };
         match mouse.kind {
+            MouseEventKind::Down(_) if pane == Pane::Map && self.start_at(at, area) => {}
             MouseEventKind::Down(_) => {
                 self.desk.focus = pane;
                 let selected = |place: &Place| Some(place.racer) == self.desk.selected;

@@ -14,6 +14,7 @@ use crate::race::trail::Trail;
 use crate::race::{Race, Stopwatch};
 use crate::runner::{Mapped, Phase, State};
 use crate::scenario::check::{Options, Source, check};
+use crate::scenario::edit::Edit;
 use crate::scenario::{Metric, Pace, Scenario, Target, shipped};
 use crate::tui::ground::Ground;
 use crate::tui::theme::{Colour, Look, Theme};
@@ -162,6 +163,14 @@ pub fn raced(scenario: &Scenario, part: f64) -> State {
     }
 }
 
+/// A shipped scenario, as it is raced by [`shipped`], to be changed.
+pub fn edit(name: &str) -> Edit {
+    let source = shipped::find(name).expect("it ships").source();
+    let options = Options::default();
+    let scenario = check(&source, &options).expect("it is valid");
+    Edit::new(&source, &options, &scenario).expect("it can be changed")
+}
+
 /// The optimizer that is called so on the screen; Adam for other labels.
 fn optimizer(label: &str) -> &'static str {
     let entry = REGISTRY.iter().find(|entry| entry.name == label);
@@ -177,6 +186,7 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
         batch: Some(64),
         full_batch: false,
         evaluate_every: 1,
+        forks: Vec::new(),
     });
     let meta = Meta {
         version: "0".to_owned(),
@@ -186,6 +196,7 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
         digest: String::new(),
         text: "".into(),
         set: Vec::new(),
+        edited: false,
         seed: 7,
         target: Target {
             metric: Metric::Loss,

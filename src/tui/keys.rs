@@ -113,10 +113,12 @@ pub const KEYS: &[Key] = &[
     plain('v', Message::Hide, "v", "hide", "hide the selected racer's lines, or show them", Group::Racers),
     plain('i', Message::Inspect, "i", "inspect", "inside the selected racer's optimizer, or the curves", Group::Racers),
     plain('=', Message::Compare, "=", "compare", "in the inspector, another racer beside it, or none", Group::Racers),
+    plain('e', Message::Edit, "e", "edit", "change racers, batch or start, and race again", Group::Racers),
+    plain('f', Message::Fork, "f", "fork", "from the playhead on as in the editor", Group::Racers),
     // program
     plain('?', Message::Help, "?", "help", "these keys", Group::Program),
     plain('g', Message::Gallery, "g", "gallery", "the other scenarios", Group::Program),
-    special(KeyCode::Enter, Message::Enter, "enter", "race it", "race the chosen scenario", Group::Program),
+    special(KeyCode::Enter, Message::Enter, "enter", "race it", "race the chosen scenario, or the edited one", Group::Program),
     special(KeyCode::Esc, Message::Close, "esc", "close", "close what is open", Group::Program),
     plain('w', Message::Save, "w", "save", "save pictures of the screen and its figures", Group::Program),
     plain('t', Message::Theme, "t", "theme", "the next theme", Group::Program),

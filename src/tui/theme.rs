@@ -241,8 +241,8 @@ impl Theme {
     }
 
     /// The trail that a racer left before it was sent another way.
-    pub fn ghost(self) -> Style {
-        self.quiet()
+    pub fn ghost(self, colour: usize) -> Style {
+        self.raw(colour)
     }
 
     /// The background of the map at one of `of` levels, from 0 for the lowest losses (next to the
@@ -333,12 +333,16 @@ mod tests {
             theme.good(),
             theme.warn(),
             theme.out(),
-            theme.ghost(),
             theme.minimum(),
             theme.start(),
         ];
         for i in 0..20 {
-            styles.extend([theme.racer(i), theme.marker(i), theme.raw(i)]);
+            styles.extend([
+                theme.racer(i),
+                theme.marker(i),
+                theme.raw(i),
+                theme.ghost(i),
+            ]);
             styles.extend([theme.contour(i, 8), theme.basin(i), theme.level(i, 8)]);
         }
         styles

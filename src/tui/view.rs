@@ -2,7 +2,7 @@
 //! is known here.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
 use crate::runner::Mapped;
@@ -16,6 +16,7 @@ pub mod axis;
 pub mod board;
 pub mod curves;
 mod dots;
+pub mod editor;
 pub mod gallery;
 mod heading;
 mod heads;
@@ -47,6 +48,24 @@ pub fn map_cells(app: &App, area: Rect) -> Option<[u16; 2]> {
 pub fn start_cells(app: &App, area: Rect) -> Option<[u16; 2]> {
     let [plot, _] = starts::parts(below(panes(app, area)?.map?));
     Some([plot.width, plot.height])
+}
+
+/// What place of the map is meant by a cell of a screen of this size, in its own numbers; none
+/// beside the plan of two parameters.
+pub fn map_place(app: &App, area: Rect, at: Position) -> Option<[f64; 2]> {
+    let Mapped::Drawn(map) = &app.shown.map else {
+        return None;
+    };
+    let plot = map::plot(below(panes(app, area)?.map?), map::is_labelled(map));
+    let ground = app.terrain.ground([plot.width, plot.height])?;
+    let is_plan = app.desk.map.figure == Figure::Plan && !map.is_line();
+    let part = |at: u16, from: u16, cells: u16| {
+        f64::from(at - from) / f64::from(cells.saturating_sub(1).max(1))
+    };
+    (is_plan && map::is_labelled(map) && plot.contains(at)).then(|| {
+        let up = 1.0 - part(at.y, plot.y, plot.height);
+        editor::rounded([part(at.x, plot.x, plot.width), up], ground.bounds)
+    })
 }
 
 /// The line that the help begins with at its end, on a screen of this size.
@@ -175,7 +194,13 @@ impl Scene<'_> {
         let (app, theme) = (self.app, self.app.theme);
         let below = below(area);
         let columns = curves::columns(below, theme.glyphs());
-        let curves = curves::model(&app.shown, self.mark, &app.desk, columns);
+        let mut curves = curves::model(&app.shown, self.mark, &app.desk, columns);
+        if let Some(ghost) = &app.ghost {
+            let racers = ghost.racers().filter(|(racer, _)| app.desk.shows(*racer));
+            let pace = self.mark.pace;
+            let ghosts = curves::ghosts(&curves, &app.shown, pace, &app.desk, racers, columns);
+            curves.ghosts = ghosts;
+        }
         let note = if curves.beyond.is_empty() {
             self.pages(Pane::Curves)
         } else {
@@ -223,7 +248,7 @@ impl Scene<'_> {
             map::draw_profile(&profile, self.identities, theme, plot, buffer);
             return;
         }
-        let chart = map::model(
+        let mut chart = map::model(
             &app.shown,
             self.mark,
             desk,
@@ -232,6 +257,10 @@ impl Scene<'_> {
             ground.bounds,
             labelled,
         );
+        if let Some(ghost) = &app.ghost {
+            let ways = ghost.ways().filter(|(racer, _)| desk.shows(*racer));
+            chart.ghosts = map::ghosts(ways, ground.bounds);
+        }
         let contours = desk.map.contours;
         map::draw(
             &chart,
@@ -242,6 +271,9 @@ impl Scene<'_> {
             plot,
             buffer,
         );
+        if let Some(at) = editor::cursor(app, ground.bounds).filter(|_| labelled) {
+            editor::draw_cursor(at, theme, plot, buffer);
+        }
     }
 
     fn inspector(&self, area: Rect, buffer: &mut Buffer) {
@@ -263,7 +295,17 @@ impl Scene<'_> {
     }
 
     fn editor(&self, area: Rect, buffer: &mut Buffer) {
-        self.head(Pane::Curves, "editor", "", area, buffer);
+        let Some(editor) = &self.app.editor else {
+            return;
+        };
+        let inside = below(area);
+        let sheet = editor::model(self.app, editor, self.identities, inside);
+        let note = match self.pages(Pane::Curves) {
+            pages if pages.is_empty() => sheet.note.clone(),
+            pages => pages,
+        };
+        self.head(Pane::Curves, "editor", &note, area, buffer);
+        editor::draw(&sheet, self.app.theme, inside, buffer);
     }
 
     fn relief(&self, area: Rect, buffer: &mut Buffer) {

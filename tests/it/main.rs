@@ -5,7 +5,9 @@
 
 mod broken;
 mod command;
+mod edits;
 mod export;
+mod forks;
 mod golden;
 mod gradients;
 mod house;

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use ndarray::ArrayViewMut1;
-use slalom::optim::{Entry, Optimizer, Show};
+use slalom::optim::{Entry, Optimizer, Settings, Show};
 use slalom::problem::oracle::Oracle;
 use slalom::race::snapshot::{Outcome, Progress, Snapshot};
 use slalom::race::{Race, Stopwatch};
@@ -420,6 +420,8 @@ fn the_default_race_converges_for_all_five() {
 struct Broken(u32);
 
 impl Optimizer<f64> for Broken {
+    fn adopt(&mut self, _: &Settings) {}
+
     fn step(&mut self, _: ArrayViewMut1<'_, f64>, _: f64, _: &mut Oracle<'_, f64>) {
         self.0 += 1;
         assert!(self.0 < 100, "out of order");

@@ -78,10 +78,26 @@ pub struct Past {
     pub step: u64,
     /// The gradient.
     pub g: f64,
-    /// The optimizer's vectors after the step, in their order.
+    /// The optimizer's vectors after the step, in their order; none where it was another optimizer.
     pub vectors: Vec<f64>,
+    /// Its numbers then.
+    pub numbers: Vec<(&'static str, f64)>,
     /// The gradients up to here averaged with each of [`BETAS`], from a start at zero.
     pub averages: [f64; BETAS.len()],
+}
+
+impl Past {
+    /// The optimizer's number of this name, if it had one.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        let number = self.numbers.iter().find(|(own, _)| *own == name);
+        number.map(|(_, value)| *value)
+    }
+
+    /// Forgets what the optimizer was like.
+    pub fn forget(&mut self) {
+        self.vectors.clear();
+        self.numbers.clear();
+    }
 }
 
 impl Spread {
@@ -165,9 +181,30 @@ impl<F: Real> Show<F> for Inside {
 /// What an optimizer shows of one parameter.
 pub struct Element {
     /// The parameter.
-    pub index: usize,
+    index: usize,
     /// Its elements of the vectors.
     pub vectors: Vec<f64>,
+    /// The numbers.
+    pub numbers: Vec<(&'static str, f64)>,
+}
+
+impl Element {
+    /// Nothing yet of the parameter `index`.
+    pub fn of(index: usize) -> Self {
+        Self {
+            index,
+            vectors: Vec::new(),
+            numbers: Vec::new(),
+        }
+    }
+}
+
+impl Inside {
+    /// The element `index` of the vector `name`; 0 where it is only now begun.
+    pub fn at(&self, name: &str, index: usize) -> f64 {
+        let vector = self.vectors.iter().find(|(own, _)| *own == name);
+        vector.map_or(0.0, |(_, values)| values[index])
+    }
 }
 
 impl<F: Real> Show<F> for Element {
@@ -175,7 +212,9 @@ impl<F: Real> Show<F> for Element {
         self.vectors.push(values[self.index].get());
     }
 
-    fn number(&mut self, _: &'static str, _: f64) {}
+    fn number(&mut self, name: &'static str, value: f64) {
+        self.numbers.push((name, value));
+    }
 
     fn rate(&mut self, _: &dyn Fn(usize) -> F) {}
 }

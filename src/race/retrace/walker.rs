@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use super::Glance;
 use super::checkpoints::{Checkpoints, Place};
 use super::look::{Coordinate, Element, Inside, Look, Past, Spread, angle, name};
-use crate::optim::{Build, Kind, Setting};
+use crate::optim::{Build, Kind, Rule, Setting};
 use crate::race::course::Course;
 use crate::scenario::Entrant;
 
@@ -20,7 +20,6 @@ pub trait Walk: Send {
 /// One racer on its way.
 pub struct Walker<F: Build> {
     course: Course<F>,
-    racer: Entrant,
     /// Names of the parameters, where they have some.
     names: &'static [&'static str],
     checkpoints: Checkpoints<F>,
@@ -45,7 +44,6 @@ impl<F: Build> Walker<F> {
         Self {
             checkpoints: Checkpoints::new(now.clone(), inside.vectors.len(), memory),
             course,
-            racer: racer.clone(),
             names,
             now,
             coordinate: 0,
@@ -70,17 +68,22 @@ impl<F: Build> Walker<F> {
     /// One step, kept as past if it is the `first` or later.
     fn advance(&mut self, first: u64) {
         self.course.step(&mut self.now.state);
+        let [before, step] = [self.now.state.step - 1, self.now.state.step];
+        if before > 0 && self.course.leg(before).optimizer != self.course.leg(step).optimizer {
+            // What another optimizer remembered has other names.
+            self.past.iter_mut().for_each(|past| past.forget());
+        }
         self.now.average(self.course.gradient());
         self.checkpoints.pass(&self.now);
         if self.now.state.step >= first {
             let index = self.coordinate;
-            let vectors = Vec::new();
-            let mut element = Element { index, vectors };
+            let mut element = Element::of(index);
             self.course.internals(&self.now.state, &mut element);
             self.past.push_back(Past {
                 step: self.now.state.step,
                 g: self.course.gradient()[index].get(),
                 vectors: element.vectors,
+                numbers: element.numbers,
                 averages: from_fn(|i| self.now.averages[i][index].get()),
             });
         }
@@ -91,10 +94,10 @@ impl<F: Build> Walker<F> {
 
     /// What the rule's names stand for that are no vectors.
     fn numbers(&self, inside: &Inside) -> Vec<(String, f64)> {
-        let rate = self.course.learning_rate().get();
-        let mut numbers = vec![("learning_rate".to_owned(), rate)];
-        let rows = self.racer.optimizer.hyperparameters;
-        for (row, (name, value)) in rows.iter().zip(&self.racer.settings.0) {
+        let leg = self.course.leg(self.now.state.step);
+        let mut numbers = vec![("learning_rate".to_owned(), leg.learning_rate.get())];
+        let rows = leg.optimizer.hyperparameters;
+        for (row, (name, value)) in rows.iter().zip(&leg.settings.0) {
             if let Setting::Number(value) = value {
                 numbers.push(((*name).to_owned(), *value));
                 if matches!(row.kind, Kind::Number { high: 1.0, .. }) {
@@ -129,11 +132,10 @@ impl<F: Build> Walker<F> {
             name: self.name(index),
             g: g[index].get(),
             w: [w[index], now.w[index].get()],
-            vectors: inside
+            vectors: after
                 .vectors
                 .iter()
-                .zip(&after.vectors)
-                .map(|((name, before), (_, after))| (*name, [before[index], after[index]]))
+                .map(|(name, after)| (*name, [inside.at(name, index), after[index]]))
                 .collect(),
             rate: after.rates[index],
         };
@@ -151,7 +153,7 @@ impl<F: Build> Walker<F> {
         Look {
             racer,
             step: now.step,
-            rule: (self.racer.optimizer.rule)(&self.racer.settings),
+            rule: self.rule(),
             numbers: self.numbers(&after),
             parameters,
             coordinate: self.coordinate,
@@ -162,16 +164,23 @@ impl<F: Build> Walker<F> {
         }
     }
 
+    /// The rule of the last step.
+    fn rule(&self) -> Rule {
+        let leg = self.course.leg(self.now.state.step);
+        (leg.optimizer.rule)(&leg.settings)
+    }
+
     fn name(&self, index: usize) -> String {
         name(index, self.names, self.course.problem.blocks())
     }
 
     /// Before the first step.
     fn nothing_yet(&self, glance: Glance) -> Look {
+        let leg = self.course.leg(1);
         Look {
             racer: glance.racer,
             step: 0,
-            rule: (self.racer.optimizer.rule)(&self.racer.settings),
+            rule: (leg.optimizer.rule)(&leg.settings),
             numbers: Vec::new(),
             parameters: self.now.state.w.len(),
             coordinate: glance.coordinate.unwrap_or(0),

@@ -90,11 +90,8 @@ impl Frame {
             let weight = if average.is_sum { 1.0 - beta } else { 1.0 };
             let value = |past: &Past| {
                 let value = place.and_then(|place| past.vectors.get(place));
-                let share = if average.is_corrected {
-                    1.0 - beta.powf(past.step as f64)
-                } else {
-                    1.0
-                };
+                let correction = past.number(average.correction);
+                let share = correction.filter(|_| average.is_corrected).unwrap_or(1.0);
                 weight * value.copied().unwrap_or(f64::NAN) / share
             };
             match average.of {

@@ -109,6 +109,7 @@ mod tests {
                 step,
                 g,
                 vectors: Vec::new(),
+                numbers: Vec::new(),
                 averages,
             }
         });

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::ground::{BANDS, is_contour};
 use super::{Chart, Profile, Trail};
 use crate::tui::desk::Contours;
-use crate::tui::identity::Identity;
+use crate::tui::identity::{Dash, Identity};
 use crate::tui::theme::Theme;
 use crate::tui::view::axis::Axis;
 use crate::tui::view::dots::Dots;
@@ -33,6 +33,14 @@ pub fn draw(
     if let Some(axes) = &chart.axes {
         labels(axes, theme, plot, buffer);
     }
+    let mut ghosts = Dots::new(theme.glyphs(), plot.width, plot.height);
+    for (racer, ghost) in &chart.ghosts {
+        for stretch in stretches(ghost, &ghosts) {
+            let colour = identities[*racer].colour;
+            ghosts.path(&stretch, Dash::SOLID, theme.ghost(colour));
+        }
+    }
+    ghosts.draw(plot, buffer);
     let dots = Dots::new(theme.glyphs(), plot.width, plot.height);
     for (places, mark, style) in [
         (&chart.minima, theme.glyphs().minimum(), theme.minimum()),

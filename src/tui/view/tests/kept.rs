@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::*;
+use crate::tui::message::Wish;
 
 /// The races, and how far each is shown: a part of its way.
 const RACES: [(&str, f64); 5] = [
@@ -33,6 +34,34 @@ fn the_relief_at_four_sizes() {
         app.desk.show(Figure::Relief);
         keep(&format!("relief-{name}"), &mut app);
     }
+}
+
+#[test]
+fn the_editor_at_four_sizes() {
+    let mut app = at("beale", 0.4);
+    app.edit(fixture::edit("beale"));
+    press(&mut app, "jjd");
+    keep("editor", &mut app);
+    // A start beside the plateau, and a rate that is refused.
+    press(&mut app, "hdddr.5\nu-1\n");
+    keep("editor-refused", &mut app);
+}
+
+#[test]
+fn a_fork_and_its_ghosts_at_four_sizes() {
+    let scenario = fixture::edit("beale").scenario();
+    let mut app = at("beale", 0.05);
+    app.edit(fixture::edit("beale"));
+    press(&mut app, "jjdll");
+    let Flow::Open(Wish::Fork(edit, after)) = press(&mut app, "f") else {
+        panic!("a fork was asked for");
+    };
+    let forked = edit.forked(&scenario, &after).expect("it can be forked");
+    app.open(Arc::new(fixture::raced(&forked, 1.0)));
+    app.playhead.paused = true;
+    app.playhead.scrub(0.05, &app.shown);
+    app.places = board::places(&app.shown.snapshot, app.playhead.mark());
+    keep("fork", &mut app);
 }
 
 /// A shipped race, paused at a part of its way.

@@ -1,11 +1,9 @@
 //! A story: every key of the help is pressed, and the screen shows what the help promises.
 
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-
 use super::*;
 use crate::race::retrace::Retrace;
 use crate::tui::keys::{self, KEYS};
-use crate::tui::message::{Flow, Wish};
+use crate::tui::message::Wish;
 
 /// Somebody at a screen of 120x35.
 struct Reader {
@@ -37,8 +35,16 @@ impl Reader {
                 KeyModifiers::NONE
             };
             self.pressed.push(key.name);
-            let message = keys::message(KeyEvent::new(key.code, held)).expect("it is in the table");
-            self.flow = self.app.update(message);
+            self.flow = self.app.press(KeyEvent::new(key.code, held));
+        }
+        self
+    }
+
+    /// Types a text that no key of the table is meant by.
+    fn type_in(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            let key = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
+            self.flow = self.app.press(key);
         }
         self
     }
@@ -89,6 +95,7 @@ fn every_key_does_what_the_help_promises() {
         starting(),
         relieving(),
         inspecting(),
+        editing(),
         leaving(),
     ] {
         pressed.append(&mut reader.pressed);
@@ -283,6 +290,38 @@ fn inspecting() -> Reader {
     reader.press("i").sees("against iterations");
     assert!(reader.wait(0.0).app.glances().is_empty(), "nobody looks");
     reader.press("= esc").sees("against iterations");
+    reader
+}
+
+fn editing() -> Reader {
+    let mut reader = Reader::of(fixture::shipped("beale", 1.0));
+    reader.wait(1.0).press("space");
+    reader.press("f").sees("nothing is changed yet");
+    reader.press("W").flows(Flow::Write);
+    reader.press("e").flows(Flow::Edit);
+    reader.app.edit(fixture::edit("beale"));
+    reader
+        .sees("nothing changed")
+        .sees("all chance comes from it");
+    reader.press("j down right");
+    reader.sees("0.1").sees("was 0.0464").sees("1 changed");
+    reader.sees("enter race it").sees("f forks at step ");
+    reader.type_in("3").sees("3_").sees("enter takes it");
+    reader
+        .press("enter")
+        .sees("was 0.0464")
+        .flows(Flow::Continue);
+    let edit = reader.app.editor.as_ref().unwrap().edit.clone();
+    assert_eq!(edit.scenario().racers[0].learning_rate, 3.0);
+    let wish = Wish::Edited(Box::new(edit.clone()));
+    reader.press("enter").flows(Flow::Open(wish));
+    reader.press("W").flows(Flow::Write);
+    let step = reader.app.playhead.mark().at as u64;
+    let wish = Wish::Fork(Box::new(edit), vec![Some(step); 5]);
+    reader.press("f").flows(Flow::Open(wish));
+    reader.press("esc").sees("loss (log) against iterations");
+    reader.press("e").sees("1 changed");
+    reader.press("e").does_not_see("1 changed");
     reader
 }
 
