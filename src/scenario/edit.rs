@@ -393,10 +393,10 @@ fn remarks(race: &Scenario) -> String {
     let mut text = String::new();
     for racer in &race.racers {
         for pair in racer.legs().windows(2) {
-            let [from, to] = [&pair[0], &pair[1]].map(described);
             let step = count(pair[1].after);
+            let changes = changes(&pair[0], &pair[1]).join(", ");
             text += &format!(
-                "# {} went over from {from} to {to} after step {step}.\n",
+                "# After step {step} {} went on with {changes}.\n",
                 racer.label
             );
         }
@@ -410,14 +410,27 @@ fn remarks(race: &Scenario) -> String {
     )
 }
 
-fn described(leg: &Fork) -> String {
-    let settings = leg.settings.0.iter().map(|(name, value)| match value {
-        Setting::Number(x) => format!("{name} {}", short(*x)),
-        Setting::Switch(on) => format!("{name} {on}"),
-        Setting::Word(word) => format!("{name} {word}"),
+/// What a racer goes over to, part by part, with what it was before.
+fn changes(from: &Fork, to: &Fork) -> Vec<String> {
+    let before = parts(from);
+    let said = parts(to).into_iter().filter_map(|(name, value)| {
+        match before.iter().find(|(known, _)| *known == name) {
+            Some((_, was)) if *was == value => None,
+            Some((_, was)) => Some(format!("{name} {value} (was {was})")),
+            None => Some(format!("{name} {value}")),
+        }
     });
-    let rate = format!("{} at {}", leg.optimizer.id, short(leg.learning_rate));
-    let batch = (!leg.optimizer.full_batch).then(|| format!("batch {}", field::batch(leg.batch)));
-    let parts: Vec<String> = [rate].into_iter().chain(batch).chain(settings).collect();
-    parts.join(", ")
+    said.collect()
+}
+
+/// What a racer is on a leg, as in the file.
+fn parts(leg: &Fork) -> Vec<(&'static str, String)> {
+    let mut parts = vec![
+        ("optimizer", leg.optimizer.id.to_owned()),
+        ("learning_rate", short(leg.learning_rate)),
+    ];
+    parts.extend((!leg.optimizer.full_batch).then(|| ("batch", field::batch(leg.batch))));
+    let settings = leg.settings.0.iter();
+    parts.extend(settings.map(|(name, value)| (*name, field::shown(value))));
+    parts
 }
