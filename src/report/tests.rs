@@ -281,3 +281,44 @@ fn a_cast_is_a_header_and_a_line_for_each_event() {
     assert_eq!(header["env"]["TERM"], "xterm-256color");
     assert_eq!(lines[2], serde_json::json!([1.5, "o", hostile]));
 }
+
+#[test]
+fn a_race_that_was_changed_says_so() {
+    let mut race = race();
+    let says = |race: &Snapshot| {
+        let results = Results::new(race);
+        let json: Value = serde_json::from_str(&results.write(Format::Json)).unwrap();
+        let title = results.short().lines().next().unwrap().to_owned();
+        (title, json)
+    };
+    let (title, json) = says(&race);
+    assert!(title.starts_with("Digits, seed 7, target"), "{title}");
+    assert_eq!(json["scenario"].get("departure"), None);
+    std::sync::Arc::make_mut(&mut race.meta).edited = true;
+    let (title, json) = says(&race);
+    assert!(title.starts_with("Digits, seed 7, edited, "), "{title}");
+    assert_eq!(json["scenario"]["departure"], "edited");
+    std::sync::Arc::make_mut(&mut race.meta).racers[1].forks = vec![Forked {
+        after: 1040,
+        optimizer: "sgd".to_owned(),
+        hyperparameters: vec![("learning_rate".to_owned(), Setting::Number(0.5))],
+        batch: None,
+        full_batch: false,
+    }];
+    let (title, json) = says(&race);
+    assert!(title.contains(", forked at step 1,040, "), "{title}");
+    let label = race.meta.racers[1].label.as_str();
+    for racer in json["racers"].as_array().unwrap() {
+        let fork = serde_json::json!({
+            "after": 1040,
+            "optimizer": "sgd",
+            "hyperparameters": { "learning_rate": 0.5 },
+            "batch": "all",
+        });
+        let own = (racer["label"] == label).then(|| serde_json::json!([fork]));
+        assert_eq!(racer.get("forks"), own.as_ref());
+    }
+    let entered = &race.meta.racers[1];
+    assert_eq!(*entered.at(1039), *entered);
+    assert_eq!(entered.at(1040).optimizer, "sgd");
+}

@@ -10,11 +10,12 @@ use super::check::{Options, Source, check};
 use super::{Entrant, Fork, Metric, Scenario, Task};
 use crate::optim::{self, Kind, REGISTRY, Setting};
 use crate::problem::dataset;
-use crate::text::{count, short};
+use crate::text::short;
 
 pub mod document;
 pub mod field;
 mod ladder;
+mod remarks;
 #[cfg(test)]
 mod tests;
 
@@ -362,7 +363,7 @@ impl Edit {
                 document::put(data, "source", path.into());
             }
         }
-        Ok(remarks(race) + &document.to_string())
+        Ok(remarks::of(race) + &document.to_string())
     }
 }
 
@@ -386,38 +387,4 @@ fn same(leg: &Fork, fork: &Fork) -> bool {
         after,
         ..leg.clone()
     } == *fork
-}
-
-/// What a file cannot say, as comments: who went over to what, and when.
-fn remarks(race: &Scenario) -> String {
-    let mut text = String::new();
-    for racer in &race.racers {
-        for pair in racer.legs().windows(2) {
-            let [from, to] = [&pair[0], &pair[1]].map(described);
-            let step = count(pair[1].after);
-            text += &format!(
-                "# {} went over from {from} to {to} after step {step}.\n",
-                racer.label
-            );
-        }
-    }
-    if text.is_empty() {
-        return text;
-    }
-    format!(
-        "# Written from a race that was forked on the screen. A file knows no forks: raced from\n\
-         # here, everybody is from the start what it was in the end.\n{text}\n"
-    )
-}
-
-fn described(leg: &Fork) -> String {
-    let settings = leg.settings.0.iter().map(|(name, value)| match value {
-        Setting::Number(x) => format!("{name} {}", short(*x)),
-        Setting::Switch(on) => format!("{name} {on}"),
-        Setting::Word(word) => format!("{name} {word}"),
-    });
-    let rate = format!("{} at {}", leg.optimizer.id, short(leg.learning_rate));
-    let batch = (!leg.optimizer.full_batch).then(|| format!("batch {}", field::batch(leg.batch)));
-    let parts: Vec<String> = [rate].into_iter().chain(batch).chain(settings).collect();
-    parts.join(", ")
 }

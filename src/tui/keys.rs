@@ -121,6 +121,7 @@ pub const KEYS: &[Key] = &[
     special(KeyCode::Enter, Message::Enter, "enter", "race it", "race the chosen scenario, or the edited one", Group::Program),
     special(KeyCode::Esc, Message::Close, "esc", "close", "close what is open", Group::Program),
     plain('w', Message::Save, "w", "save", "save pictures of the screen and its figures", Group::Program),
+    plain('W', Message::Write, "W", "write", "write the scenario, as edited, to a file", Group::Program),
     plain('t', Message::Theme, "t", "theme", "the next theme", Group::Program),
     plain('m', Message::Mouse, "m", "mouse", "the mouse on or off: click to focus, wheel to zoom", Group::Program),
     plain('q', Message::Quit, "q", "quit", "quit, leaving the standings behind", Group::Program),

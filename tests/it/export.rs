@@ -345,7 +345,7 @@ fn no_name_in_a_recording_commands_a_terminal_or_ends_an_element() {
     let recorded = fs::read_to_string(place.path("saddle.jsonl")).unwrap();
     let label = r#"\u001b[2J</text>,\"&\u009b1m\u202e\u0007"#;
     let (header, lines) = recorded.split_once('\n').unwrap();
-    let header = header.replace("\"Momentum\"", &format!("\"{label}\""));
+    let header = header.replace("\"Heavy-ball\"", &format!("\"{label}\""));
     assert!(header.contains(label));
     fs::write(place.path("hostile.jsonl"), header + "\n" + lines).unwrap();
     for (to, says) in [

@@ -133,11 +133,7 @@ fn value(scenario: &Scenario, key: Key) -> Option<String> {
         Key::Racer(racer, Part::Optimizer) => of(racer)?.optimizer.id.to_owned(),
         Key::Racer(racer, Part::LearningRate) => short(of(racer)?.learning_rate),
         Key::Racer(racer, Part::Batch) => batch(of(racer)?.batch),
-        Key::Racer(racer, Part::Hyperparameter(name)) => match setting(of(racer)?, name)? {
-            Setting::Number(x) => short(*x),
-            Setting::Switch(on) => on.to_string(),
-            Setting::Word(word) => word.clone(),
-        },
+        Key::Racer(racer, Part::Hyperparameter(name)) => shown(setting(of(racer)?, name)?),
     })
 }
 
@@ -146,6 +142,15 @@ pub fn setting<'a>(racer: &'a Entrant, name: &str) -> Option<&'a Setting> {
     let mut settings = racer.settings.0.iter();
     let (_, value) = settings.find(|(known, _)| *known == name)?;
     Some(value)
+}
+
+/// The value of a hyperparameter as in the file, but without quotes.
+pub fn shown(value: &Setting) -> String {
+    match value {
+        Setting::Number(x) => short(*x),
+        Setting::Switch(on) => on.to_string(),
+        Setting::Word(word) => word.clone(),
+    }
 }
 
 /// A batch as in the file.

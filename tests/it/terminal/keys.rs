@@ -120,7 +120,10 @@ fn a_race_is_changed_forked_and_written() {
             text.contains(rate) && text.contains("# Watch the corner."),
             "{text}"
         );
-        assert_eq!(text.contains("GD went over from gd at 0.0464"), remark);
+        assert_eq!(
+            text.contains("After step 5 GD went on with learning_rate 0.1 (was 0.0464)."),
+            remark
+        );
         let mut slalom = assert_cmd::Command::new(env!("CARGO_BIN_EXE_slalom"));
         slalom.arg("check").arg(path).assert().success();
     }

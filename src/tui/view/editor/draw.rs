@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 use unicode_width::UnicodeWidthStr;
 
@@ -131,5 +132,6 @@ pub fn draw_cursor(at: [f64; 2], theme: Theme, plot: Rect, buffer: &mut Buffer) 
     let last = [plot.width - 1, plot.height - 1].map(f64::from);
     let x = plot.x + (at[0] * last[0]).round() as u16;
     let y = plot.y + ((1.0 - at[1]) * last[1]).round() as u16;
-    buffer[(x, y)].set_symbol("+").set_style(theme.focus());
+    let style = Style::reset().patch(theme.focus());
+    buffer[(x, y)].set_symbol("+").set_style(style);
 }

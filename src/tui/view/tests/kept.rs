@@ -42,8 +42,11 @@ fn the_editor_at_four_sizes() {
     app.edit(fixture::edit("beale"));
     press(&mut app, "jjd");
     keep("editor", &mut app);
-    // A start beside the plateau, and a rate that is refused.
-    press(&mut app, "hdddr.5\nu-1\n");
+    // A start elsewhere, with its cursor on the map.
+    press(&mut app, "hddr.5\n");
+    keep("editor-start", &mut app);
+    press(&mut app, "jd-1\n");
+    assert!(app.editor.as_ref().is_some_and(|e| e.refused.is_some()));
     keep("editor-refused", &mut app);
 }
 
