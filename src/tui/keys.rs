@@ -102,7 +102,7 @@ pub const KEYS: &[Key] = &[
     plain('s', Message::Smooth, "s", "smooth", "smooth by 0.6, 0.9, 0.97, or not", Group::Curves),
     plain('o', Message::Cursor, "o", "cursor", "a value cursor, moved with left and right", Group::Curves),
     // map
-    plain('c', Message::Contours, "c", "colours", "contours, shading, both or neither; of starts, where or how long", Group::Map),
+    plain('c', Message::Contours, "c", "colours", "contours, shading or both; what a start map tells", Group::Map),
     plain('d', Message::Relief, "d", "relief", "the ground in three dimensions, or from above", Group::Map),
     plain('b', Message::Starts, "b", "starts", "where each start leads, or the map again", Group::Map),
     // racers
@@ -111,7 +111,7 @@ pub const KEYS: &[Key] = &[
     special(KeyCode::Down, Message::Down, "down", "next", "the next racer or parameter; on the map, move it", Group::Racers),
     special(KeyCode::Up, Message::Up, "up", "before", "the racer or parameter before; on the map, move it", Group::Racers),
     plain('v', Message::Hide, "v", "hide", "hide the selected racer's lines, or show them", Group::Racers),
-    plain('i', Message::Inspect, "i", "inspect", "inside the selected racer's optimizer, or the curves", Group::Racers),
+    plain('i', Message::Inspect, "i", "inspect", "inside the selected racer's optimizer", Group::Racers),
     plain('=', Message::Compare, "=", "compare", "in the inspector, another racer beside it, or none", Group::Racers),
     plain('e', Message::Edit, "e", "edit", "change racers, batch or start, and race again", Group::Racers),
     plain('f', Message::Fork, "f", "fork", "from the playhead on as in the editor", Group::Racers),
