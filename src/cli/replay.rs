@@ -33,6 +33,7 @@ pub(super) fn run(arguments: &Replay) -> Ending {
     let folder = arguments.file.parent().unwrap_or(Path::new(""));
     let scenario = scenario(&snapshot, folder);
     let map = map(&snapshot, scenario.as_ref());
+    let scenario = faithful(scenario, &snapshot);
     let replay = runner::Replay::new(snapshot, map);
     watch::replay(replay, scenario, &arguments.show)
 }
@@ -46,18 +47,28 @@ pub(super) fn scenario(snapshot: &Snapshot, folder: &Path) -> Option<Scenario> {
         text: meta.text.to_string(),
         folder: folder.to_owned(),
     };
-    let options = Options {
-        set: meta.set.clone(),
-        seed: Some(meta.seed),
-        // Whoever wrote the recording of a surface may name a file of any size.
-        max_memory: if meta.surface {
-            0
-        } else {
-            Options::default().max_memory
-        },
-        ..Options::default()
+    let read = |only| {
+        let options = Options {
+            set: meta.set.clone(),
+            only,
+            seed: Some(meta.seed),
+            // Whoever wrote the recording of a surface may name a file of any size.
+            max_memory: if meta.surface {
+                0
+            } else {
+                Options::default().max_memory
+            },
+            ..Options::default()
+        };
+        check(&source, &options).ok()
     };
-    check(&source, &options).ok()
+    let all: Scenario = read(vec![])?;
+    if all.racers.len() == meta.racers.len() {
+        return Some(all);
+    }
+    // Some of its racers were left out.
+    let labels = meta.racers.iter().map(|racer| racer.label.clone());
+    read(labels.collect()).or(Some(all))
 }
 
 /// The map of a recorded race: of a surface, made from its scenario. Networks have none.
@@ -81,6 +92,11 @@ pub(super) fn map(snapshot: &Snapshot, scenario: Option<&Scenario>) -> Mapped {
 const UNREADABLE: &str = "no map: this slalom cannot read the recorded scenario";
 
 const OTHER: &str = "no map: the recorded positions do not belong to the recorded scenario";
+
+/// The scenario, if a race of it is what was recorded: only then there is something to recompute.
+fn faithful(scenario: Option<Scenario>, snapshot: &Snapshot) -> Option<Scenario> {
+    scenario.filter(|scenario| scenario.digest() == snapshot.meta.digest)
+}
 
 #[cfg(test)]
 mod tests {
@@ -155,5 +171,34 @@ mod tests {
             panic!("there is no such map")
         };
         assert_eq!(&*why, OTHER);
+    }
+
+    #[test]
+    fn only_what_was_raced_is_recomputed() {
+        let recomputed = |snapshot: &Snapshot| {
+            faithful(scenario(snapshot, Path::new("")), snapshot).map(|found| found.racers.len())
+        };
+        assert_eq!(recomputed(&snapshot("beale")), Some(5));
+        assert_eq!(recomputed(&snapshot("moons")), Some(2));
+        for (from, to) in [
+            ("\"beale\"", "\"himmelblau\""),
+            ("\"adam\"", "\"gd\""),
+            ("learning_rate = 0.215", "learning_rate = 0.216"),
+        ] {
+            assert_eq!(recomputed(&changed("beale", from, to, &[])), None, "{to}");
+        }
+        let mut seed = snapshot("beale");
+        Arc::make_mut(&mut seed.meta).seed = 3;
+        assert_eq!(recomputed(&seed), None);
+        // Two of five, as `--only` leaves them.
+        let source = shipped::find("beale").expect("it ships").source();
+        let only = vec!["adam".to_owned(), "gd".to_owned()];
+        let options = Options {
+            only,
+            ..Options::default()
+        };
+        let two = check(&source, &options).expect("it is valid");
+        let two = Race::new(&two, &runner::stopwatch).snapshot();
+        assert_eq!(recomputed(&two), Some(2));
     }
 }

@@ -233,7 +233,8 @@ fn inspect(retracer: &mut Option<Retracer>, scenario: &Scenario, glances: &[Glan
     retracer.ask(glances)
 }
 
-const UNREADABLE: &str = "this slalom cannot read the recorded scenario, or its data: there is nothing to recompute from";
+const UNREADABLE: &str = "the recorded scenario or its data cannot be read, or are no longer what was raced: there is nothing to \
+     recompute from";
 
 /// A recording, and what it was recorded from, if that can still be read.
 struct Recorded {

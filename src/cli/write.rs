@@ -1,12 +1,10 @@
 //! Files that are written on a key: whole or not at all, and never over another.
 
-use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use crate::text::clean;
+use crate::tui::files;
 
 /// The most files of one name.
 const MOST: u32 = 1_000;
@@ -18,29 +16,19 @@ const MOST: u32 = 1_000;
 /// Which file could not be written, and why.
 pub(super) fn scenario(folder: &Path, name: &str, text: &str) -> Result<PathBuf, String> {
     let name = plain(name);
-    let cannot = |error: &io::Error| {
-        let folder = clean(&folder.display().to_string());
-        format!("cannot write {name}-edited.toml in {folder}: {error}")
-    };
-    let mut file = NamedTempFile::new_in(folder).map_err(|error| cannot(&error))?;
-    let written = file.write_all(text.as_bytes());
-    written
-        .and_then(|()| file.as_file().sync_all())
-        .map_err(|error| cannot(&error))?;
     for number in 1..=MOST {
         let number = match number {
             1 => String::new(),
             n => format!("-{n}"),
         };
         let path = folder.join(format!("{name}-edited{number}.toml"));
-        match file.persist_noclobber(&path) {
-            Ok(_) => {
-                // The name is safe only with its folder; where that cannot be said, it is there.
-                let _ = File::open(folder).and_then(|folder| folder.sync_all());
-                return Ok(path);
+        match files::create(&path, text.as_bytes()) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => {
+                let path = clean(&path.display().to_string());
+                return Err(format!("cannot write {path}: {error}"));
             }
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => file = error.file,
-            Err(error) => return Err(cannot(&error.error)),
         }
     }
     Err(format!(
@@ -94,7 +82,7 @@ mod tests {
         let all = std::fs::read_dir(folder.path()).unwrap().count();
         assert_eq!(all, 3, "nothing else is left behind");
         let why = scenario(&folder.path().join("none"), "a", "").unwrap_err();
-        assert!(why.starts_with("cannot write a-edited.toml in "), "{why}");
+        assert!(why.contains("none/a-edited.toml: "), "{why}");
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub(super) enum Parting {
 }
 
 impl Editor {
-    /// With the learning rate of the `selected` racer chosen, or the first field.
+    /// With the learning rate of this racer chosen, or the first field.
     fn new(edit: Edit, selected: Option<usize>) -> Self {
         let fields = edit.fields();
         let rate = selected.map(|racer| Key::Racer(racer, Part::LearningRate));
@@ -64,6 +64,15 @@ impl Editor {
     /// The start that the chosen field is a coordinate of.
     pub fn start(&self) -> Option<&[f64]> {
         self.edit.start(self.key()?)
+    }
+
+    /// Whether all that is changed is something that racers can go over to on the way.
+    pub fn can_fork(&self) -> bool {
+        let changed = self.fields.iter().filter(|field| field.was.is_some());
+        changed.map(|field| field.key).all(|key| match key {
+            Key::Racer(_, part) => !matches!(part, Part::Start(_)),
+            Key::Seed | Key::Target | Key::Start(_) => false,
+        })
     }
 
     /// How many fields are no longer as they were.
@@ -188,7 +197,8 @@ impl App {
 
     /// Opens the editor on `edit`.
     pub fn edit(&mut self, edit: Edit) {
-        self.editor = Some(Editor::new(edit, self.desk.selected));
+        let leader = self.places.first().map(|place| place.racer);
+        self.editor = Some(Editor::new(edit, self.desk.selected.or(leader)));
         if self.desk.sheet != Sheet::Editor {
             self.desk.lay(Sheet::Editor);
         }

@@ -105,7 +105,10 @@ impl App {
     /// Does what concerns the inspector; whether it did.
     pub(super) fn look_inside(&mut self, message: Message) -> bool {
         match message {
-            Message::Inspect => self.desk.lay(Sheet::Inspector),
+            Message::Inspect => {
+                self.desk.lay(Sheet::Inspector);
+                self.keep_racer();
+            }
             Message::Compare => self.compare(),
             Message::Nearer if self.inspects() => self.choose_far(Toward::On),
             Message::Farther if self.inspects() => self.choose_far(Toward::Back),
@@ -121,7 +124,8 @@ impl App {
         self.desk.selected = self.looked_into().first().copied();
     }
 
-    /// Another racer beside the selected one: the next in the rows, and after the last none.
+    /// Another racer beside the selected one: first those with the same optimizer, then the others,
+    /// in the order of the rows, and after the last none.
     fn compare(&mut self) {
         if self.desk.sheet != Sheet::Inspector {
             self.desk.lay(Sheet::Inspector);
@@ -131,12 +135,13 @@ impl App {
         let Some(&first) = self.looked_into().first() else {
             return;
         };
-        let row = |racer: usize| rows.iter().position(|row| *row == racer).unwrap_or(0);
-        // In the order of the rows from the first on, and around.
-        let distance = |racer: usize| (row(racer) + rows.len() - row(first)) % rows.len();
-        let now = self.desk.inspect.compared.map_or(0, distance);
-        let next = rows.iter().find(|racer| distance(**racer) == now + 1);
-        self.desk.inspect.compared = next.copied();
+        let entered = &self.shown.snapshot.meta.racers;
+        let other = |racer: usize| entered[racer].optimizer != entered[first].optimizer;
+        let mut others: Vec<usize> = rows.into_iter().filter(|racer| *racer != first).collect();
+        others.sort_by_key(|racer| other(*racer));
+        let now = self.desk.inspect.compared;
+        let now = now.and_then(|now| others.iter().position(|racer| *racer == now));
+        self.desk.inspect.compared = others.get(now.map_or(0, |now| now + 1)).copied();
     }
 
     /// The parameter before or after; from the last on to the first.

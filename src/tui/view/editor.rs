@@ -157,6 +157,9 @@ fn hint(app: &App, editor: &Editor) -> String {
             _ => "left and right change it, or type".to_owned(),
         };
     }
+    if !editor.can_fork() {
+        return "enter races it from the start".to_owned();
+    }
     let mark = app.playhead.mark();
     match mark.pace {
         Pace::Iterations => format!("enter races it, f forks at step {}", count(mark.at as u64)),

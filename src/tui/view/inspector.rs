@@ -244,7 +244,7 @@ fn note(look: &Look, average: &Average) -> [String; 2] {
     let start = if average.is_corrected {
         format!("  corrected by 1/({correction}) = {factor}")
     } else {
-        format!("  not corrected: 1/({correction}) = {factor}")
+        format!("  not corrected, else times {factor}")
     };
     let reach = format!("{name} {verb} 1/(1 - {}) = {count} {of}", given(beta));
     [reach, start]

@@ -33,7 +33,7 @@ const STRIDE: f64 = 1.0 / 64.0;
 const SHORTEST: f64 = 1.0 / 400.0;
 
 /// The light on the block's sides, along the first and the second axis.
-const SIDES: [f64; 2] = [0.0, 0.15];
+const SIDES: [f64; 2] = [0.15, 0.3];
 
 /// What each dot and cell of a plot shows.
 #[derive(Debug)]

@@ -95,7 +95,7 @@ fn a_race_is_changed_forked_and_written() {
     terminal.until("playing");
     terminal.press("r .....");
     terminal.until("paused · step 5 of");
-    terminal.press("ej\x1b[B");
+    terminal.press("e");
     terminal.until("how far a step goes");
     terminal.press("\x1b[C");
     terminal.until("was 0.0464");

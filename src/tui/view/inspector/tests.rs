@@ -77,7 +77,7 @@ fn notes_say_how_far_averages_reach_and_what_is_corrected() {
     let (_, momentum) = page("beale", 2, 1, 0);
     let want = [
         "v spans 1/(1 - 0.9) = 10 gradients",
-        "  not corrected: 1/(1 - beta^t) = 10.0",
+        "  not corrected, else times 10.0",
         "the step turns 0 degrees from -g",
     ];
     assert_eq!(momentum.notes, want);

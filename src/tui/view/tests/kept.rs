@@ -55,6 +55,7 @@ fn a_fork_and_its_ghosts_at_four_sizes() {
     let scenario = fixture::edit("beale").scenario();
     let mut app = at("beale", 0.05);
     app.edit(fixture::edit("beale"));
+    app.editor.as_mut().expect("it is open").chosen = 0;
     press(&mut app, "jjdll");
     let Flow::Open(Wish::Fork(edit, after)) = press(&mut app, "f") else {
         panic!("a fork was asked for");

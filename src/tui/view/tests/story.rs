@@ -299,11 +299,10 @@ fn editing() -> Reader {
     reader.press("f").sees("nothing is changed yet");
     reader.press("W").flows(Flow::Write);
     reader.press("e").flows(Flow::Edit);
+    reader.app.desk.selected = Some(0);
     reader.app.edit(fixture::edit("beale"));
-    reader
-        .sees("nothing changed")
-        .sees("all chance comes from it");
-    reader.press("j down right");
+    reader.sees("nothing changed").sees("how far a step goes");
+    reader.press("right");
     reader.sees("0.1").sees("was 0.0464").sees("1 changed");
     reader.sees("enter race it").sees("f forks at step ");
     reader.type_in("3").sees("3_").sees("enter takes it");
