@@ -11,6 +11,7 @@ use crate::math::Real;
 
 pub mod batches;
 pub mod dataset;
+pub mod formula;
 pub mod mlp;
 pub mod oracle;
 pub mod plane;

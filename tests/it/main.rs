@@ -5,6 +5,7 @@
 
 mod broken;
 mod command;
+mod formulas;
 mod golden;
 mod gradients;
 mod house;
