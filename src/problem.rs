@@ -70,6 +70,8 @@ pub struct Score {
 pub struct Work<F> {
     /// As many matrices as the problem wants, of the shapes it wants.
     pub matrices: Vec<Array2<F>>,
+    /// What a formula keeps of its operations.
+    pub scratch: formula::Scratch,
 }
 
 /// A function to minimise: a surface, or a model on a dataset.

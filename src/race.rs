@@ -153,7 +153,7 @@ fn surface_lanes(
     let lane = |racer: &Entrant| -> Box<dyn Lane> {
         let start = racer.start.as_ref().unwrap_or(&task.start).clone();
         let slope = Slope::new(
-            task.surface,
+            task.function.clone(),
             start,
             task.noise,
             task.examples,

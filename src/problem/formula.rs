@@ -15,7 +15,7 @@ mod tape;
 #[cfg(test)]
 mod tests;
 
-pub use parser::FUNCTIONS;
+pub use parser::{CONSTANTS, FUNCTIONS};
 use tape::Tape;
 
 /// The most bytes of a formula.

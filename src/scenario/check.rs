@@ -13,6 +13,7 @@ use crate::text;
 
 mod entrants;
 mod finish;
+mod formula;
 mod memory;
 mod model;
 mod overrides;
@@ -258,7 +259,7 @@ fn ground(root: &Table, source: &Source, options: &Options, mistakes: &mut Vec<M
             racers: racers::Ground {
                 surface: Some(true),
                 examples: slope.examples,
-                variables: slope.surface.map(|surface| surface.variables.len()),
+                variables: slope.variables,
                 single: false,
             },
             task: slope.task.map(Task::Surface),

@@ -15,7 +15,7 @@ const DEEPEST: usize = 100;
 const SIGN: u8 = 5;
 
 /// What is named without being a variable.
-const CONSTANTS: [(&str, f64); 2] = [("pi", PI), ("e", E)];
+pub const CONSTANTS: [(&str, f64); 2] = [("pi", PI), ("e", E)];
 
 /// The functions, by name.
 pub const FUNCTIONS: &[(&str, Function)] = &[

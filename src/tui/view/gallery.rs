@@ -78,7 +78,7 @@ fn card(name: &'static str, scenario: &Scenario, glyphs: Glyphs) -> Card {
 }
 
 fn on_surface(task: &SurfaceTask) -> String {
-    format!("J = {}", task.surface.formula)
+    format!("J = {}", task.function.formula())
 }
 
 fn on_data(task: &ModelTask) -> String {
