@@ -152,7 +152,8 @@ pub const TRIGGERS: &[Trigger] = &[
     Trigger {
         name: "zig-zag",
         says: "on surfaces: a coordinate turned in 30 of the last 40 steps, and in less than half \
-               as many for Momentum, or else the steadiest racer",
+               as many for Momentum, or else the steadiest racer; for gradient descent these are the \
+               signs of dJ/dy, and a moving average of them with Momentum's beta cancels so much",
         find: swing::zig_zag,
     },
     Trigger {
@@ -170,7 +171,7 @@ pub const TRIGGERS: &[Trigger] = &[
     Trigger {
         name: "flat",
         says: "on surfaces: for ten evaluations the gradient is below 5 % of the start's and the loss \
-               far above the target; and when the gradient is back",
+               far above the target; who reached the target by then; and when the gradient is back",
         find: saddle::waits,
     },
     Trigger {

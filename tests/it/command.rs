@@ -622,24 +622,32 @@ fn a_plain_race_is_told_in_sentences_before_the_standings() {
         (
             "saddle",
             &[
-                "four racers start at loss 1; target -1, to hold for 10 evaluations",
-                "step 7: Momentum leads: loss 0.335, the next at 0.721",
+                "five racers start at loss 1; target -1, to hold for 10 evaluations",
+                "step 7: Heavy-ball leads: loss 0.335, the next at 0.721",
                 "step 8: along y RMSProp goes 0.0191 a step, GD 2.3e-6: 8,300 times as far",
-                "step 24: Momentum overshoots: its loss rose from 1.23e-4 at step 14 to 0.0871, and \
-                 turns",
-                "step 41: RMSProp takes the lead from Momentum: loss -0.135 against 0.00379",
-                "step 64: Momentum is on flat ground: |g| 0.0894, loss -0.0019, far above the target \
-                 -1",
+                "step 24: Heavy-ball overshoots: its loss rose from 1.23e-4 at step 14 to \
+                 0.0871, and turns",
+                "step 41: RMSProp takes the lead from Heavy-ball: loss -0.135 against 0.00379",
+                "step 64: Heavy-ball is on flat ground: |g| 0.0894, loss -0.0019, far above \
+                 the target -1",
                 "step 75: RMSProp converges first, after 75 samples",
-                "step 79: Momentum gets off the flat after 15 steps, at loss -0.0466; RMSProp was as \
-                 low at step 38",
+                "step 79: Heavy-ball gets off the flat after 15 steps, at loss -0.0466; \
+                 RMSProp was as low at step 38",
                 "step 80: Adam is 2nd, 5 steps behind RMSProp (80 samples)",
-                "step 95: Momentum is 3rd, 20 steps behind RMSProp (95 samples)",
-                "step 159: GD is on flat ground: |g| 0.0823, loss 0.00162, far above the target -1",
-                "step 319: GD gets off the flat after 160 steps, at loss -0.00307; RMSProp was as \
-                 low at step 36",
+                "step 95: Heavy-ball is 3rd, 20 steps behind RMSProp (95 samples)",
+                "step 137: Momentum (ema) is on flat ground: |g| 0.0779; RMSProp, Adam and \
+                 Heavy-ball reached -1",
+                "step 159: GD is on flat ground: |g| 0.0823, loss 0.00162; RMSProp, Adam and \
+                 Heavy-ball reached -1",
+                "step 266: GD passes Momentum (ema), the best still racing: loss -3.55e-4 \
+                 against -7.19e-5",
+                "step 319: GD gets off the flat after 160 steps, at loss -0.00307; RMSProp was \
+                 as low at step 36",
+                "step 323: Momentum (ema) gets off the flat after 186 steps, at loss -5.2e-4",
                 "step 466: GD is 4th, 391 steps behind RMSProp (119,296 samples)",
-                "GD needs 466 steps, 6.2 times RMSProp's 75",
+                "step 543: Momentum (ema) is 5th, 468 steps behind RMSProp (543 samples)",
+                "Momentum (ema) needs 543 steps, 7.2 times RMSProp's 75",
+                "by samples GD falls from 4th to 5th: it took 119,296 for RMSProp's 75",
             ],
         ),
     ] {

@@ -1,7 +1,7 @@
 //! Flat ground far above the target: who waits there, and when the slope is back.
 
 use crate::tui::captions::scene::{Run, Scene};
-use crate::tui::captions::words::{caption, steps, value};
+use crate::tui::captions::words::{caption, names, steps, value};
 use crate::tui::captions::{Caption, Kind};
 use crate::tui::view::number::{count, short};
 
@@ -29,12 +29,15 @@ pub(super) fn waits(scene: &Scene<'_>, captions: &mut Vec<Caption>) {
         let who = run.label();
         let (slope, loss, target) = (value(norm), value(run.losses[i]), short(target));
         let flat = format!("{who} is on flat ground");
-        let ways = [
-            format!("{flat}: |g| {slope}, loss {loss}, far above the target {target}"),
-            format!("{flat}: |g| {slope}, loss {loss}"),
-            format!("{flat}: |g| {slope}"),
-            flat,
-        ];
+        let there = format!("{flat}: |g| {slope}, loss {loss}");
+        let mut ways = match others_there(scene, run, i) {
+            Some(others) => vec![
+                format!("{there}; {others} reached {target}"),
+                format!("{flat}: |g| {slope}; {others} reached {target}"),
+            ],
+            None => vec![format!("{there}, far above the target {target}")],
+        };
+        ways.extend([there, format!("{flat}: |g| {slope}"), flat]);
         captions.push(caption(run.moment(i), Some(run.racer), Kind::Flat, &ways));
         captions.extend(release(scene, run, i, norm));
     }
@@ -51,6 +54,22 @@ fn wait(run: &Run<'_>, target: f64) -> Option<(usize, f64)> {
         long = if flat { long + 1 } else { 0 };
         (long >= LONG).then_some((i, norm))
     })
+}
+
+/// Who has had the target's loss when `run` is at the evaluation `i`, the earliest first.
+fn others_there(scene: &Scene<'_>, run: &Run<'_>, i: usize) -> Option<String> {
+    let target = scene.target()?;
+    let others = scene.runs.iter().filter(|other| other.racer != run.racer);
+    let mut there: Vec<(u64, &str)> = others
+        .filter_map(|other| {
+            let j = other.losses.iter().position(|&loss| loss <= target)?;
+            Some((other.steps[j], other.label()))
+        })
+        .filter(|(step, _)| *step <= run.steps[i])
+        .collect();
+    there.sort_unstable();
+    let labels: Vec<&str> = there.iter().map(|(_, label)| *label).collect();
+    (!labels.is_empty()).then(|| names(&labels))
 }
 
 /// When the slope is back, and who was as low before.

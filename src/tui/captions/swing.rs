@@ -1,9 +1,11 @@
 //! Back and forth: zig-zags across a ravine, overshooting, and the noise of mini-batches.
 
+use crate::optim::Setting;
+use crate::race::snapshot::Entered;
 use crate::tui::captions::scene::{Run, Scene};
 use crate::tui::captions::words::{caption, coordinate, value};
 use crate::tui::captions::{Caption, Kind};
-use crate::tui::view::number::count;
+use crate::tui::view::number::{count, short};
 
 /// Turns are counted over so many steps.
 const STEPS: u32 = 40;
@@ -54,15 +56,28 @@ pub(super) fn zig_zag(scene: &Scene<'_>, captions: &mut Vec<Caption>) {
         // Momentum is what damps it; that others do not turn can have other reasons.
         .min_by_key(|(least, other)| (other.entered.optimizer != "momentum", *least));
     let who = run.label();
-    let alone = format!("zig-zag: {who}'s {axis} turned in {turns} of the last {STEPS} steps");
-    let against = steadiest.map(|(least, other)| match least {
-        0 => format!("{alone}, {}'s in none", other.label()),
+    // The moves of plain gradient descent are its slopes.
+    let plain = ["gd", "sgd"].contains(&run.entered.optimizer.as_str());
+    let what = if plain {
+        format!("{who}'s dJ/d{axis} changed sign")
+    } else {
+        format!("{who}'s {axis} turned")
+    };
+    let of = if plain { "of" } else { "of the last" };
+    let alone = format!("zig-zag: {what} in {turns} {of} {STEPS} steps");
+    let against = steadiest.map(|(least, other)| match (plain, beta(other.entered), least) {
+        (true, Some(beta), _) => {
+            let share = cancelled(run, i, k, beta);
+            let (other, beta) = (other.label(), short(beta));
+            format!("{alone}; {other}'s beta {beta} cancels {share:.0} %")
+        }
+        (_, _, 0) => format!("{alone}, {}'s in none", other.label()),
         _ => format!("{alone}, {}'s in {least}", other.label()),
     });
     let ways = [
         against.unwrap_or_else(|| alone.clone()),
         alone,
-        format!("zig-zag: {who}'s {axis} turned in {turns} of {STEPS}"),
+        format!("zig-zag: {what} in {turns} of {STEPS}"),
     ];
     captions.push(caption(run.moment(i), Some(run.racer), Kind::ZigZag, &ways));
 }
@@ -101,6 +116,30 @@ fn turns_at(run: &Run<'_>, step: u64, k: usize) -> Option<u32> {
         .checked_sub(STEPS as usize)
         .is_some_and(|from| run.steps[i] == step && run.steps[from] + u64::from(STEPS) == step + 1);
     all.then(|| turns(run, i, k))
+}
+
+/// The beta of momentum, if this is momentum.
+fn beta(entered: &Entered) -> Option<f64> {
+    let mut settings = entered.hyperparameters.iter();
+    let found = settings.find(|(name, _)| entered.optimizer == "momentum" && name == "beta");
+    match found {
+        Some((_, Setting::Number(beta))) => Some(*beta),
+        _ => None,
+    }
+}
+
+/// How much of the last moves along `k` up to the evaluation `i` a moving average with `beta`
+/// leaves out, in percent: the length of its moves against theirs.
+fn cancelled(run: &Run<'_>, i: usize, k: usize, beta: f64) -> f64 {
+    let from = (i + 1).saturating_sub(STEPS as usize).max(1);
+    let (mut average, mut left, mut all) = (0.0_f64, 0.0, 0.0);
+    for j in from..=i {
+        let step = run.points[j].position[k] - run.points[j - 1].position[k];
+        average = beta * average + (1.0 - beta) * step;
+        left += average.abs();
+        all += step.abs();
+    }
+    100.0 * (1.0 - left / all)
 }
 
 /// The last `length` bits, with one more.

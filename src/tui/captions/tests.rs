@@ -254,58 +254,112 @@ fn the_race_on_beale() {
     assert_eq!(gone, [&want[1], &want[3]], "too near to weightier ones");
 }
 
+/// In how many of the first 40 steps each racer's y changed its sign, and the first step at which
+/// it was further than 1 from the middle.
+fn ways_along_y(race: &Snapshot) -> Vec<(&str, usize, Option<u64>)> {
+    let racers = race.meta.racers.iter().zip(&race.racers);
+    let ways = racers.map(|(entered, racer)| {
+        let points = racer.trace.points();
+        let turns = points[..=40]
+            .windows(2)
+            .filter(|pair| pair[0].position[1] * pair[1].position[1] < 0.0)
+            .count();
+        let away = points.iter().find(|point| point.position[1].abs() > 1.0);
+        (entered.label.as_str(), turns, away.map(|point| point.step))
+    });
+    ways.collect()
+}
+
 #[test]
 fn the_race_on_the_saddle() {
     let want = [
-        "four racers start at loss 1; target -1, to hold for 10 evaluations",
-        "step 7: Momentum leads: loss 0.335, the next at 0.721",
+        "five racers start at loss 1; target -1, to hold for 10 evaluations",
+        "step 7: Heavy-ball leads: loss 0.335, the next at 0.721",
         "step 8: along y RMSProp goes 0.0191 a step, GD 2.3e-6: 8,300 times as far",
-        "step 24: Momentum overshoots: its loss rose from 1.23e-4 at step 14 to 0.0871, and turns",
-        "step 41: RMSProp takes the lead from Momentum: loss -0.135 against 0.00379",
-        "step 64: Momentum is on flat ground: |g| 0.0894, loss -0.0019, far above the target -1",
+        "step 24: Heavy-ball overshoots: its loss rose from 1.23e-4 at step 14 to 0.0871, and turns",
+        "step 41: RMSProp takes the lead from Heavy-ball: loss -0.135 against 0.00379",
+        "step 64: Heavy-ball is on flat ground: |g| 0.0894, loss -0.0019, far above the target -1",
         "step 75: RMSProp converges first, after 75 samples",
-        "step 79: Momentum gets off the flat after 15 steps, at loss -0.0466; RMSProp was as low at \
-         step 38",
+        "step 79: Heavy-ball gets off the flat after 15 steps, at loss -0.0466; RMSProp was as low at step 38",
         "step 80: Adam is 2nd, 5 steps behind RMSProp (80 samples)",
-        "step 95: Momentum is 3rd, 20 steps behind RMSProp (95 samples)",
-        "step 159: GD is on flat ground: |g| 0.0823, loss 0.00162, far above the target -1",
-        "step 319: GD gets off the flat after 160 steps, at loss -0.00307; RMSProp was as low at \
-         step 36",
+        "step 95: Heavy-ball is 3rd, 20 steps behind RMSProp (95 samples)",
+        "step 137: Momentum (ema) is on flat ground: |g| 0.0779; RMSProp, Adam and Heavy-ball reached -1",
+        "step 159: GD is on flat ground: |g| 0.0823, loss 0.00162; RMSProp, Adam and Heavy-ball reached -1",
+        "step 266: GD passes Momentum (ema), the best still racing: loss -3.55e-4 against -7.19e-5",
+        "step 319: GD gets off the flat after 160 steps, at loss -0.00307; RMSProp was as low at step 36",
+        "step 323: Momentum (ema) gets off the flat after 186 steps, at loss -5.2e-4",
         "step 466: GD is 4th, 391 steps behind RMSProp (119,296 samples)",
-        "GD needs 466 steps, 6.2 times RMSProp's 75",
+        "step 543: Momentum (ema) is 5th, 468 steps behind RMSProp (543 samples)",
+        "Momentum (ema) needs 543 steps, 7.2 times RMSProp's 75",
+        "by samples GD falls from 4th to 5th: it took 119,296 for RMSProp's 75",
     ];
-    assert_eq!(texts(&all(&run("saddle", &[]))), want);
+    let race = run("saddle", &[]);
+    assert_eq!(texts(&all(&race)), want);
+    let away: Vec<_> = ways_along_y(&race)
+        .into_iter()
+        .map(|(label, _, step)| (label, step))
+        .collect();
+    // GD and the moving average wait, as an independent computation says.
+    let want = [
+        ("GD", Some(466)),
+        ("Momentum (ema)", Some(543)),
+        ("Heavy-ball", Some(95)),
+        ("RMSProp", Some(72)),
+        ("Adam", Some(77)),
+    ];
+    assert_eq!(away, want);
+    let shown = captions(&race);
+    let waits = |label: &str| {
+        texts(&shown)
+            .iter()
+            .any(|text| text.contains(&format!("{label} is on flat ground")))
+    };
+    assert!(
+        waits("GD") && waits("Momentum (ema)"),
+        "{:?}",
+        texts(&shown)
+    );
+    assert!(!waits("RMSProp") && !waits("Adam"), "{:?}", texts(&shown));
 }
 
 #[test]
 fn the_race_in_the_ravine() {
     let want = [
         "five racers start at loss 33; target 1e-4, to hold for 10 evaluations",
-        "step 7: Momentum overshoots: its loss rose from 7.67 at step 3 to 20.3, and turns",
-        "step 16: Adam leads: loss 0.556, the next at 3.49",
-        "step 24: Adam overshoots: its loss rose from 0.206 at step 18 to 1.2, and turns",
-        "step 47: Momentum is first halfway to the target (on a log scale): loss 0.00785",
-        "step 116: Momentum and Adam converge first, at the same step",
-        "step 260: GD and Mini-batch GD are 3rd, 144 steps behind Momentum",
-        "step 326: zig-zag: RMSProp's y turned in 30 of the last 40 steps",
-        "step 1,090: RMSProp is 5th, 974 steps behind Momentum (1,090 samples)",
-        "RMSProp needs 1,090 steps, 9.4 times Momentum's 116",
-        "by samples GD falls from 3rd to 5th: it took 66,560 for Momentum's 116",
+        "step 5: Momentum leads: loss 15.1, the next at 16",
+        "step 7: Momentum overshoots: its loss rose from 7.82 at step 3 to 19.2, and turns",
+        "step 40: zig-zag: GD's dJ/dy changed sign in 39 of 40 steps; Momentum's beta 0.9 cancels 95 %",
+        "step 51: Momentum is first halfway to the target (on a log scale): loss 0.0493",
+        "step 120: Momentum converges first, after 120 samples",
+        "step 144: GD is 2nd, 24 steps behind Momentum (36,864 samples)",
+        "step 155: Mini-batch GD is 3rd, 35 steps behind Momentum (155 samples)",
+        "step 205: Adam passes RMSProp, the best still racing: loss 0.00211 against 0.00881",
+        "step 248: Adam is 4th, 128 steps behind Momentum (248 samples)",
+        "step 400: RMSProp does not finish within 400 steps: best loss 0.00624",
+        "Adam needs 248 steps, 2.1 times Momentum's 120",
+        "by samples GD falls from 2nd to 4th: it took 36,864 for Momentum's 120",
     ];
-    assert_eq!(texts(&all(&run("ravine", &[]))), want);
-    let steep = run("ravine", &["racer.gd.learning_rate=0.039"]);
-    let steep = all(&steep);
-    let zig_zag = steep
-        .iter()
-        .find(|caption| caption.kind == Kind::ZigZag)
-        .unwrap();
+    let race = run("ravine", &[]);
+    assert_eq!(texts(&all(&race)), want);
+    let shown = captions(&race);
+    let zig_zag = shown.iter().find(|caption| caption.kind == Kind::ZigZag);
     assert_eq!(
-        (zig_zag.text.as_str(), zig_zag.short.as_str()),
-        (
-            "step 40: zig-zag: GD's y turned in 39 of the last 40 steps, Momentum's in 4",
-            "step 40: zig-zag: GD's y turned in 39 of the last 40 steps"
-        )
+        zig_zag.map(|caption| caption.short.as_str()),
+        Some("step 40: zig-zag: GD's dJ/dy changed sign in 39 of 40"),
+        "it is shown, and has a short form"
     );
+    let turns: Vec<_> = ways_along_y(&race)
+        .into_iter()
+        .map(|(label, turns, _)| (label, turns))
+        .collect();
+    let want = [
+        ("GD", 40),
+        ("Mini-batch GD", 40),
+        ("Momentum", 6),
+        ("RMSProp", 0),
+        ("Adam", 1),
+    ];
+    assert_eq!(turns, want);
 }
 
 /// Digits are computed in single precision, by kernels that differ from processor to processor: its

@@ -18,7 +18,7 @@ use crate::tui::theme::Theme;
 use crate::tui::view::dots::Dots;
 use crate::tui::view::map::{self, ground};
 use crate::tui::view::number::count;
-use crate::tui::view::{overlay, status};
+use crate::tui::view::{help, overlay, status};
 
 /// Cells of a picture, across and down.
 const PICTURE: [u16; 2] = [34, 12];
@@ -131,12 +131,15 @@ pub fn draw(cards: &[Card], chosen: usize, theme: Theme, area: Rect, buffer: &mu
         ..area
     };
     let frame = overlay::middle(above, WIDEST, height);
-    let inside = overlay::frame("gallery", theme, frame, buffer);
+    let title = format!("gallery, {} of {}", chosen + 1, cards.len());
+    let inside = overlay::frame(&title, theme, frame, buffer);
     if inside.is_empty() {
         return;
     }
     let rows = usize::from(inside.height);
-    let first = chosen.saturating_sub(rows.saturating_sub(1));
+    // What comes before and after the chosen one is in sight too.
+    let first = chosen.saturating_sub(rows / 2);
+    let first = first.min(cards.len().saturating_sub(rows));
     for (i, card) in cards.iter().enumerate().skip(first).take(rows) {
         let line = Rect::new(
             inside.x + 1,
@@ -169,19 +172,18 @@ fn draw_card(card: &Card, theme: Theme, area: Rect, buffer: &mut Buffer) {
         let y = area.y + y;
         Rect { y, height, ..area }.intersection(area)
     };
-    words(&card.about, theme.text(), part(1, 2), buffer);
+    let about = help::wrapped(&card.about, usize::from(area.width)).len() as u16;
+    words(&card.about, theme.text(), part(1, about), buffer);
     let [width, height] = PICTURE;
-    if area.height >= height + 6 && area.width >= width {
-        let at = Rect::new(area.x, area.y + 3, width, height);
+    let top = about.max(2) + 1;
+    if area.height >= top + height + 3 && area.width >= width {
+        let at = Rect::new(area.x, area.y + top, width, height);
         draw_picture(&card.picture, theme, at, buffer);
-        words(
-            &card.task,
-            theme.quiet(),
-            part(height + 4, area.height),
-            buffer,
-        );
+        let below = part(top + height + 1, area.height);
+        words(&card.task, theme.quiet(), below, buffer);
     } else {
-        words(&card.task, theme.quiet(), part(4, area.height), buffer);
+        let below = part(about + 2, area.height);
+        words(&card.task, theme.quiet(), below, buffer);
     }
 }
 
@@ -246,6 +248,23 @@ mod tests {
                 .task
                 .starts_with("a model of 64-32-32-32-10 on 1,797 examples\nGD, ")
         );
+    }
+
+    #[test]
+    fn what_to_watch_is_shown_in_full() {
+        let cards = cards(Glyphs::Braille);
+        for (width, height) in [(200, 50), (120, 35), (80, 24), (40, 12)] {
+            for (chosen, card) in cards.iter().enumerate() {
+                let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+                draw(&cards, chosen, theme(true), buffer.area, &mut buffer);
+                let symbols = buffer.content.iter().map(ratatui::buffer::Cell::symbol);
+                let text: String = symbols.collect();
+                let words: Vec<&str> = text.split_whitespace().collect();
+                let mut about = card.about.split_whitespace();
+                let missing = about.find(|word| !words.contains(word));
+                assert_eq!(missing, None, "{} at {width}x{height}", card.name);
+            }
+        }
     }
 
     #[test]

@@ -74,7 +74,7 @@ fn lines(room: usize) -> Vec<Line> {
 }
 
 /// Words in lines of at most so many characters.
-fn wrapped(text: &str, room: usize) -> Vec<String> {
+pub(super) fn wrapped(text: &str, room: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         match lines.last_mut() {

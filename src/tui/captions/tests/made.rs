@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::run;
+use crate::optim::Setting;
 use crate::problem::Part;
 use crate::race::snapshot::{Meta, Outcome, Progress, Snapshot};
 use crate::race::trace::Evaluation;
@@ -225,6 +226,26 @@ fn a_zig_zag_turns_nearly_every_time() {
     check(
         "GD turns",
         &race(&always, &rarely),
+        Kind::ZigZag,
+        &["step 40: zig-zag: GD's dJ/dy changed sign in 39 of 40 steps, Momentum's in none"],
+    );
+    let mut averaged = race(&always, &rarely);
+    let beta = ("beta".to_owned(), Setting::Number(0.5));
+    meta(&mut averaged).racers[1].hyperparameters.push(beta);
+    // Moves of 2 and -2 in turn, averaged with 0.5, are 1 at first and come to 2/3 and -2/3: of 40
+    // moves a little less than two thirds cancel.
+    check(
+        "Momentum with its beta",
+        &averaged,
+        Kind::ZigZag,
+        &[
+            "step 40: zig-zag: GD's dJ/dy changed sign in 39 of 40 steps; Momentum's beta 0.5 cancels 66 %",
+        ],
+    );
+    meta(&mut averaged).racers[0].optimizer = "adam".to_owned();
+    check(
+        "its moves are not its slopes",
+        &averaged,
         Kind::ZigZag,
         &["step 40: zig-zag: GD's y turned in 39 of the last 40 steps, Momentum's in none"],
     );
