@@ -244,7 +244,7 @@ fn ground(root: &Table, source: &Source, options: &Options, mistakes: &mut Vec<M
             "expected a section [surface] or [model]",
         ));
     }
-    let slope = surface.map(|entry| surface::check(&entry.node, mistakes));
+    let slope = surface.map(|entry| surface::check(&entry.node, &source.text, mistakes));
     let learned = (model.is_some() || data.is_some() && surface.is_none()).then(|| {
         model_ground(
             model.map(|entry| &entry.node),

@@ -63,41 +63,50 @@ fn name(item: &Node, before: &[String]) -> Result<String, Mistake> {
     Ok(name.clone())
 }
 
-/// The formula, over these variables; where they are faulty its own faults are not looked for.
-pub(super) fn formula(section: &mut Section<'_>, variables: Option<&[String]>) -> Option<Function> {
+/// The formula, over these variables, in the file with the text `file`; where the variables are faulty
+/// its own faults are not looked for.
+pub(super) fn formula(
+    section: &mut Section<'_>,
+    variables: Option<&[String]>,
+    file: &str,
+) -> Option<Function> {
     let node = &section.get("formula")?.node;
     let Value::Text(text) = &node.value else {
         section.refuse("formula", node, "a text, such as \"x^2 + y^2\"");
         return None;
     };
-    match Formula::parse(text, variables?) {
+    let variables = variables?;
+    match Formula::parse(text, variables) {
         Ok(formula) => Some(Function::Written(Arc::new(formula))),
         Err(faults) => {
             for fault in faults {
-                section.report(mistake(fault, text, node.place, variables?));
+                let place = place(&fault, text, node.place, file);
+                section.report(mistake(fault, place, variables));
             }
             None
         }
     }
 }
 
-/// A fault of `text`, the value at `place`, as a mistake of the scenario.
-fn mistake(fault: Fault, text: &str, place: Place, variables: &[String]) -> Mistake {
-    // The value stands in quotes, of one sign or three, after which a line may end. With escapes
-    // its bytes are not those of the file: then all of it is the place.
-    let around = (place.end - place.start).checked_sub(text.len());
-    let before = match around {
-        Some(0) => Some(0),
-        Some(2) => Some(1),
-        Some(6) => Some(3),
-        Some(7) => Some(4),
-        _ => None,
+/// Where a fault of `text` stands, which is the value at `whole`: all of that, where the text has
+/// escapes and so is not as it stands in the file.
+fn place(fault: &Fault, text: &str, whole: Place, file: &str) -> Place {
+    let before = if whole.origin == 0 {
+        let written = file.get(whole.start..whole.end);
+        written.and_then(|written| written.find(text))
+    } else {
+        // On the command line with quotes or without.
+        Some((whole.end - whole.start).saturating_sub(text.len()) / 2)
     };
-    let place = before.map_or(place, |before| Place {
-        start: place.start + before + fault.span.start,
-        end: place.start + before + fault.span.end,
-        ..place
-    });
+    before.map_or(whole, |before| Place {
+        start: whole.start + before + fault.span.start,
+        end: whole.start + before + fault.span.end,
+        ..whole
+    })
+}
+
+/// A fault as a mistake of the scenario.
+fn mistake(fault: Fault, place: Place, variables: &[String]) -> Mistake {
     let functions = FUNCTIONS.iter().map(|(name, _)| *name);
     let constants = CONSTANTS.iter().map(|(name, _)| *name);
     let names = variables.iter().map(String::as_str);

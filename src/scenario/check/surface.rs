@@ -26,7 +26,8 @@ pub(super) struct Checked {
     pub task: Option<SurfaceTask>,
 }
 
-pub(super) fn check(node: &Node, mistakes: &mut Vec<Mistake>) -> Checked {
+/// Reads the section in `node`, of the file with `text`.
+pub(super) fn check(node: &Node, text: &str, mistakes: &mut Vec<Mistake>) -> Checked {
     let Some(mut section) = Section::open("[surface]", node, KEYS, mistakes) else {
         return Checked::default();
     };
@@ -34,7 +35,7 @@ pub(super) fn check(node: &Node, mistakes: &mut Vec<Mistake>) -> Checked {
         let instead = "expected one of `function` and `formula`";
         section.forbid("function", "there are `function` and `formula`", instead);
         let variables = formula::variables(&mut section);
-        let function = formula::formula(&mut section, variables.as_deref());
+        let function = formula::formula(&mut section, variables.as_deref(), text);
         (function, variables.map(|variables| variables.len()))
     } else {
         section.forbid(
