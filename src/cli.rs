@@ -16,6 +16,7 @@ use crate::scenario::mistake::Report;
 
 mod arguments;
 mod check;
+mod export;
 mod headless;
 mod list;
 mod look;
@@ -26,6 +27,7 @@ mod race;
 mod replay;
 mod signals;
 mod watch;
+mod write;
 
 use arguments::{Arguments, Command};
 
@@ -114,6 +116,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
             Some(Command::New(new)) => new::run(&new),
             Some(Command::Check(check)) => check::run(&check),
             Some(Command::Replay(replay)) => replay::run(&replay),
+            Some(Command::Export(export)) => export::run(&export),
         },
         // Help and version are no mistakes: clap knows where each is printed. That the reader of
         // either has gone is no reason to complain.

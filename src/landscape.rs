@@ -15,9 +15,11 @@ use crate::race::snapshot::Snapshot;
 use crate::scenario::{ModelTask, Scenario, SurfaceTask, Task};
 
 mod bounds;
+pub mod contour;
 mod grid;
 mod map;
 mod relief;
+pub mod starts;
 #[cfg(test)]
 mod tests;
 mod track;

@@ -23,6 +23,7 @@
 //! | [`math`] | kernels over slices and views, `f32` and `f64` |
 //! | [`random`] | the only source of chance: `stream(seed, purpose, step)` |
 //! | [`text`] | cleans names that come from outside, where they enter |
+//! | [`picture`] | shapes, written as SVG and PNG |
 //! | [`problem`] | what a racer can ask of the slope: surfaces, models, datasets, the oracle |
 //! | [`optim`] | update rules, and the registry with one row for each |
 //! | [`scenario`] | text to a valid scenario, or all its mistakes at once |
@@ -31,7 +32,7 @@
 //! | [`recording`] | a race as lines of JSON, written and read |
 //! | [`stats`] | medians and intervals over runs, some of which did not finish |
 //! | [`sweep`] | one scenario over many seeds |
-//! | [`report`] | results to bytes: table, JSON, CSV, Markdown |
+//! | [`report`] | results and curves to bytes: table, JSON, CSV, Markdown, a terminal's recording |
 //! | [`runner`] | the thread and the clock that drive a race |
 //! | [`tui`] | keys and cells: the only room that knows the terminal |
 //! | [`cli`] | commands |
@@ -70,6 +71,7 @@ pub mod cli;
 pub mod landscape;
 pub mod math;
 pub mod optim;
+pub mod picture;
 pub mod problem;
 pub mod race;
 pub mod random;

@@ -13,23 +13,31 @@ mod adam;
 mod gd;
 mod momentum;
 mod rmsprop;
+mod rule;
+
+pub use rule::{Average, Averaged, Rule};
 
 /// An update rule with its memory. Works on one flat parameter vector of shape (dim).
 pub trait Optimizer<F: Real>: Send {
     /// Moves `w` by one step, with as many gradients as it needs.
     fn step(&mut self, w: ArrayViewMut1<'_, F>, learning_rate: F, slope: &mut Oracle<'_, F>);
+    /// Goes on with other settings of the same optimizer, and with the memory it has.
+    fn adopt(&mut self, settings: &Settings);
     /// A copy with the same memory, to come back to.
     fn boxed(&self) -> Box<dyn Optimizer<F>>;
-    /// Hands what the inspector shows to `show`, by name.
-    fn internals(&self, show: &mut dyn Show<F>);
+    /// Hands what the inspector shows to `show`, by name, as it is after a step with this learning
+    /// rate: every vector and number that its rule names but for its hyperparameters.
+    fn internals(&self, learning_rate: F, show: &mut dyn Show<F>);
 }
 
 /// Receives what goes on inside an optimizer.
 pub trait Show<F: Real> {
     /// A vector of shape (dim), such as the first moment.
     fn vector(&mut self, name: &'static str, values: ndarray::ArrayView1<'_, F>);
-    /// A number, such as a bias correction.
+    /// A number, such as a bias correction. Its name may be a formula of the rule: `1 - beta^t`.
     fn number(&mut self, name: &'static str, value: f64);
+    /// The effective step of each coordinate, by its index; see [`Rule::rate`].
+    fn rate(&mut self, of: &dyn Fn(usize) -> F);
 }
 
 /// The registry: one row an optimizer, in the order they are listed.
@@ -52,8 +60,8 @@ pub struct Entry {
     pub idea: &'static str,
     /// Where it was published.
     pub paper: &'static str,
-    /// The update as text: `w` parameters, `g` gradient, `t` the step from 1.
-    pub rule: &'static [&'static str],
+    /// The update with these settings, as text.
+    pub rule: fn(&Settings) -> Rule,
     /// What a user of other tools should know before comparing numbers; may be empty.
     pub note: &'static str,
     /// Its hyperparameters beside the learning rate and the batch.
@@ -116,6 +124,13 @@ pub enum Setting {
 /// registry's order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings(pub Vec<(&'static str, Setting)>);
+
+impl PartialEq for Entry {
+    /// Whether they are the same row.
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
 
 impl Kind {
     /// The value where none is given.
@@ -257,17 +272,26 @@ impl<F: Real> Correction<F> {
         }
     }
 
+    /// Goes on as `other` would, after the steps it has gone: 1 - beta1 beta2 ... betat is the sum
+    /// of the weights in a moving average also where beta has changed on the way.
+    fn adopt(&mut self, other: Self) {
+        let power = self.power;
+        *self = Self { power, ..other };
+    }
+
     /// Goes one step on and returns 1 - beta^t, or 1 where the correction is off.
     fn advance(&mut self) -> F {
         self.power *= self.beta;
         self.divisor()
     }
 
+    /// What a moving average is divided by: 1 where the correction is off.
     fn divisor(&self) -> F {
-        if self.on {
-            F::one() - self.power
-        } else {
-            F::one()
-        }
+        if self.on { self.share() } else { F::one() }
+    }
+
+    /// 1 - beta^t, on or off: how much of a moving average is there already.
+    fn share(&self) -> F {
+        F::one() - self.power
     }
 }

@@ -8,15 +8,16 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::optim::{Build, Setting};
+use crate::optim::{Build, Setting, Settings};
 use crate::problem::Problem;
 use crate::problem::mlp::Mlp;
 use crate::problem::surface::Slope;
-use crate::scenario::{Entrant, ModelTask, Precision, Scenario, SurfaceTask, Task};
+use crate::scenario::{Entrant, Fork, ModelTask, Precision, Scenario, SurfaceTask, Task};
 
 mod course;
 pub mod finish;
 pub mod lane;
+pub mod retrace;
 pub mod snapshot;
 pub mod standing;
 pub mod trace;
@@ -24,7 +25,7 @@ pub mod trail;
 
 use finish::Rules;
 use lane::{Lane, Racer};
-use snapshot::{Entered, Meta, Progress, Snapshot};
+use snapshot::{Entered, Forked, Meta, Progress, Snapshot};
 use trace::Evaluation;
 use trail::Spacing;
 
@@ -152,24 +153,23 @@ fn surface_lanes(
 ) -> Vec<Box<dyn Lane>> {
     let lane = |racer: &Entrant| -> Box<dyn Lane> {
         let start = racer.start.as_ref().unwrap_or(&task.start).clone();
-        let slope = Slope::new(
-            task.function.clone(),
-            start,
-            task.noise,
-            task.examples,
-            scenario.seed,
-        );
-        let rules = Rules::new(scenario, racer);
-        Box::new(Racer::<f64>::new(
-            Arc::new(slope),
-            true,
-            racer,
-            rules,
-            scenario.seed,
-            clock(),
-        ))
+        Box::new(surface_lane(scenario, task, racer, start, clock()))
     };
     scenario.racers.iter().map(lane).collect()
+}
+
+/// The lane of `racer` of `scenario`, whose task is `task`, from `start` (one number a variable).
+pub fn surface_lane(
+    scenario: &Scenario,
+    task: &SurfaceTask,
+    racer: &Entrant,
+    start: Vec<f64>,
+    clock: Box<dyn Stopwatch>,
+) -> Racer<f64> {
+    let seed = scenario.seed;
+    let slope = Slope::new(task.function.clone(), start, task.noise, task.examples, seed);
+    let rules = Rules::new(scenario, racer);
+    Racer::new(Arc::new(slope), true, racer, rules, seed, clock)
 }
 
 fn model_lanes<F: Build>(
@@ -177,8 +177,7 @@ fn model_lanes<F: Build>(
     task: &ModelTask,
     clock: &dyn Fn() -> Box<dyn Stopwatch>,
 ) -> (Vec<Box<dyn Lane>>, usize) {
-    let split = task.data.split(task.test, task.scale, scenario.seed);
-    let problem: Arc<dyn Problem<F>> = Arc::new(Mlp::new(&task.model, &split, scenario.seed));
+    let problem = network::<F>(scenario, task);
     let lane = |racer: &Entrant| -> Box<dyn Lane> {
         let rules = Rules::new(scenario, racer);
         let problem = Arc::clone(&problem);
@@ -192,6 +191,24 @@ fn model_lanes<F: Build>(
         ))
     };
     (scenario.racers.iter().map(lane).collect(), problem.dim())
+}
+
+/// The surface as `racer` meets it.
+fn slope(scenario: &Scenario, task: &SurfaceTask, racer: &Entrant) -> Slope {
+    let start = racer.start.as_ref().unwrap_or(&task.start).clone();
+    Slope::new(
+        task.function.clone(),
+        start,
+        task.noise,
+        task.examples,
+        scenario.seed,
+    )
+}
+
+/// The model with its data, which all racers share.
+fn network<F: Build>(scenario: &Scenario, task: &ModelTask) -> Arc<dyn Problem<F>> {
+    let split = task.data.split(task.test, task.scale, scenario.seed);
+    Arc::new(Mlp::new(&task.model, &split, scenario.seed))
 }
 
 fn meta(scenario: &Scenario, parameters: usize) -> Meta {
@@ -208,6 +225,7 @@ fn meta(scenario: &Scenario, parameters: usize) -> Meta {
         digest: scenario.digest(),
         text: Arc::clone(&scenario.text),
         set: scenario.set.clone(),
+        edited: scenario.edited,
         seed: scenario.seed,
         target: scenario.finish.target,
         hold: scenario.finish.hold,
@@ -227,21 +245,28 @@ fn meta(scenario: &Scenario, parameters: usize) -> Meta {
 }
 
 fn entered(scenario: &Scenario, racer: &Entrant) -> Entered {
-    let rate = (
-        "learning_rate".to_owned(),
-        Setting::Number(racer.learning_rate),
-    );
-    let rest = racer
-        .settings
-        .0
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), value.clone()));
+    let forked = |fork: &Fork| Forked {
+        after: fork.after,
+        optimizer: fork.optimizer.id.to_owned(),
+        hyperparameters: hyperparameters(fork.learning_rate, &fork.settings),
+        batch: fork.batch.map(|batch| batch as u64),
+        full_batch: fork.optimizer.full_batch,
+    };
     Entered {
         label: racer.label.clone(),
         optimizer: racer.optimizer.id.to_owned(),
-        hyperparameters: [rate].into_iter().chain(rest).collect(),
+        hyperparameters: hyperparameters(racer.learning_rate, &racer.settings),
         batch: racer.batch.map(|batch| batch as u64),
         full_batch: racer.optimizer.full_batch,
         evaluate_every: finish::evaluate_every(scenario, racer),
+        forks: racer.forks.iter().map(forked).collect(),
     }
+}
+
+/// All hyperparameters by name, the learning rate first.
+fn hyperparameters(learning_rate: f64, settings: &Settings) -> Vec<(String, Setting)> {
+    let rate = ("learning_rate".to_owned(), Setting::Number(learning_rate));
+    let rest = settings.0.iter();
+    let rest = rest.map(|(name, value)| ((*name).to_owned(), value.clone()));
+    [rate].into_iter().chain(rest).collect()
 }

@@ -4,15 +4,17 @@
 //! was stopped, and a recording are reported alike. Nothing here prints, or knows a terminal.
 
 use crate::optim::Setting;
-use crate::race::snapshot::{Entered, Meta, Outcome, Progress, Snapshot};
+use crate::race::snapshot::{Entered, Forked, Meta, Outcome, Progress, Snapshot};
 use crate::race::standing::{Scoreboard, standings};
 use crate::race::trace::Evaluation;
 use crate::scenario::Target;
 use crate::stats::Summary;
 use crate::sweep::Sweep;
 
+pub mod cast;
 mod columns;
 mod csv;
+pub mod curves;
 mod json;
 mod markdown;
 mod table;
@@ -45,6 +47,8 @@ pub struct Results {
     pub title: String,
     /// SHA-256 of the resolved scenario, in hexadecimal.
     pub digest: String,
+    /// How it departed from its scenario's file, in words, if it did.
+    pub departure: Option<String>,
     /// The seed, the first of several.
     pub seed: u64,
     /// What was to be reached.
@@ -74,6 +78,8 @@ pub struct Row {
     pub batch: Batch,
     /// Steps between its evaluations.
     pub evaluate_every: u64,
+    /// What it went over to in the midst of the race.
+    pub forks: Vec<Forked>,
     /// Its rank by iterations, from 1.
     pub rank: usize,
     /// How it ended; `None` if the race was stopped before.
@@ -142,6 +148,7 @@ impl Results {
             name: meta.name.clone(),
             title: meta.title.clone(),
             digest: meta.digest.clone(),
+            departure: meta.departure(),
             seed: meta.seed,
             target: meta.target,
             hold: meta.hold,
@@ -208,6 +215,7 @@ fn row(meta: &Meta, entered: &Entered, progress: &Progress, rank: usize) -> Row 
             None => Batch::All,
         },
         evaluate_every: entered.evaluate_every,
+        forks: entered.forks.clone(),
         rank,
         outcome: progress.outcome.clone(),
         first_hit: progress.first_hit,

@@ -18,6 +18,10 @@ use crate::recording;
 mod mapping;
 pub use mapping::Mapped;
 use mapping::Mapper;
+mod retracing;
+pub use retracing::{Answer, Inspection, Retracer};
+mod scouting;
+pub use scouting::{Scout, Scouted};
 
 /// How long a slice between two barriers should take: long against the barrier, short against an
 /// eye's patience.
@@ -278,7 +282,7 @@ fn drive(
     while !race.finished() && !shared.stop.load(Ordering::Relaxed) {
         let slice = Instant::now();
         pool.install(|| race.advance(work));
-        work = next_slice(work, slice.elapsed());
+        work = next_part(work, slice.elapsed(), SLICE);
         if let Some(writer) = &mut record {
             written = write(&mut race, writer, flushed.elapsed() > FLUSH);
             if written.is_err() {
@@ -306,9 +310,9 @@ fn drive(
     written
 }
 
-/// The work that would have taken [`SLICE`], going there by factors of at most four.
-fn next_slice(work: u64, took: Duration) -> u64 {
-    let factor = SLICE.as_secs_f64() / took.as_secs_f64().max(1e-9);
+/// The work that would have taken as long as it `should`, going there by factors of at most four.
+fn next_part(work: u64, took: Duration, should: Duration) -> u64 {
+    let factor = should.as_secs_f64() / took.as_secs_f64().max(1e-9);
     ((work as f64 * factor.clamp(0.25, 4.0)) as u64).max(1)
 }
 

@@ -13,6 +13,7 @@ use crate::problem::mlp::Architecture;
 use crate::problem::surface::Function;
 
 pub mod check;
+pub mod edit;
 pub mod mistake;
 pub mod raw;
 mod resolved;
@@ -41,6 +42,8 @@ pub struct Scenario {
     pub text: Arc<str>,
     /// Changes made to the text by `--set`, as given.
     pub set: Vec<String>,
+    /// Whether it was changed after it was read, so that it is no longer what its file says.
+    pub edited: bool,
 }
 
 /// What is minimised.
@@ -145,6 +148,24 @@ pub struct Entrant {
     pub batch: Option<usize>,
     /// Its own starting point on a surface.
     pub start: Option<Vec<f64>>,
+    /// What it goes over to in the midst of the race, in the order of the steps. No file says so.
+    pub forks: Vec<Fork>,
+}
+
+/// What a racer goes over to after some steps. Its place, its counts and its rules stay; so does
+/// its optimizer's memory where the optimizer is the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fork {
+    /// The last step before it.
+    pub after: u64,
+    /// Its row in the registry.
+    pub optimizer: &'static Entry,
+    /// Its learning rate, above 0.
+    pub learning_rate: f64,
+    /// All its other hyperparameters.
+    pub settings: Settings,
+    /// How many examples a gradient is over; `None` for all.
+    pub batch: Option<usize>,
 }
 
 /// How a race is shown.
@@ -170,7 +191,30 @@ pub enum Pace {
     Time,
 }
 
+impl Entrant {
+    /// How it steps, in the order of the steps: as it starts, then what it goes over to.
+    pub fn legs(&self) -> Vec<Fork> {
+        let mut legs = vec![Fork {
+            after: 0,
+            optimizer: self.optimizer,
+            learning_rate: self.learning_rate,
+            settings: self.settings.clone(),
+            batch: self.batch,
+        }];
+        legs.extend(self.forks.iter().cloned());
+        legs
+    }
+}
+
 impl Scenario {
+    /// The examples that models learn from, if there are any.
+    pub fn data(&self) -> Option<&Arc<Dataset>> {
+        match &self.task {
+            Task::Surface(_) => None,
+            Task::Model(task) => Some(&task.data),
+        }
+    }
+
     /// What a full gradient costs in samples: the rows of the training part, or a surface's
     /// `examples`.
     pub fn examples(&self) -> usize {

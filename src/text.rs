@@ -44,6 +44,15 @@ pub fn count(value: u64) -> String {
     text
 }
 
+/// A value as short as it can be said: `0.05`, `20`, `1e-6`.
+pub fn short(value: f64) -> String {
+    if value != 0.0 && !(1e-3..1e5).contains(&value.abs()) {
+        format!("{value:e}")
+    } else {
+        value.to_string()
+    }
+}
+
 /// Which of `names` somebody who wrote `word` can have meant, if any is near.
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
     // Distances to a word of megabytes would take minutes, and nothing is near it.

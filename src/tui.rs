@@ -11,6 +11,7 @@
 
 use std::io;
 use std::os::fd::AsFd;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, unbounded};
@@ -18,13 +19,17 @@ use ratatui::crossterm::event::Event;
 use ratatui::crossterm::style;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTSTP, SIGWINCH};
 
-use crate::runner::Source;
+use crate::landscape::starts::Question;
+use crate::race::retrace::Glance;
+use crate::runner::{Inspection, Scouted, Source};
+use crate::scenario::edit::Edit;
 use crate::tui::app::App;
 use crate::tui::cadence::Cadence;
 use crate::tui::ground::Answer;
 use crate::tui::input::KeyThread;
 use crate::tui::message::{Flow, Wish};
 use crate::tui::panics::PanicHook;
+use crate::tui::picture::save::{Album, Saver};
 use crate::tui::signals::Messenger;
 use crate::tui::terminal::Screen;
 use crate::tui::theme::Look;
@@ -34,9 +39,11 @@ pub mod app;
 pub mod cadence;
 pub mod captions;
 pub mod desk;
+pub mod files;
 #[cfg(test)]
 mod fixture;
 mod frame;
+pub mod ghost;
 pub mod glyphs;
 pub mod ground;
 pub mod identity;
@@ -45,6 +52,7 @@ pub mod keys;
 mod late;
 pub mod message;
 mod panics;
+pub mod picture;
 pub mod playhead;
 pub mod signals;
 pub mod terminal;
@@ -78,6 +86,25 @@ pub trait Stage {
     /// # Errors
     /// Why it cannot, in words for the user; the race goes on.
     fn open(&mut self, wish: Wish) -> Result<(), String>;
+    /// From now on fills the start map of this question, or none; never waits. What there is of it.
+    fn scout(&mut self, question: Option<&Question>) -> Option<Arc<Scouted>>;
+    /// Looks into optimizers, from now on where these glances say, or nowhere; never waits for what
+    /// is found.
+    fn inspect(&mut self, glances: &[Glance]) -> Inspection;
+    /// What is raced, to be changed.
+    ///
+    /// # Errors
+    /// Why it cannot be changed, in words for the user.
+    fn edit(&self) -> Result<Edit, String> {
+        Err("this race cannot be changed".to_owned())
+    }
+    /// Writes `edit`, or else what is raced, to a new file; says where.
+    ///
+    /// # Errors
+    /// Why it cannot, in words for the user.
+    fn write(&self, _: Option<&Edit>) -> Result<String, String> {
+        Err("this race cannot be written".to_owned())
+    }
 }
 
 /// Why the screen was left.
@@ -125,6 +152,7 @@ pub fn run(stage: &mut dyn Stage, options: Options) -> io::Result<Exit> {
     screen.ground = answer.ground;
     let _keys = KeyThread::start(messenger, &answer)?;
     let left = play(stage, options, &happenings, &mut screen);
+    stage.scout(None);
     terminal::restore();
     left.or_else(|error| {
         if watchdog::has_lost(&screen) {
@@ -162,9 +190,10 @@ fn play(
 ) -> io::Result<Exit> {
     let mut cadence = Cadence::new(options.fps);
     let mut app = App::new(stage.source().latest(), options.look, screen.ground);
+    let mut saver = Saver::default();
     let mut resized = false;
     let mut shown = Instant::now();
-    draw(&mut app, screen)?;
+    draw(&mut app, stage, screen)?;
     loop {
         let left = cadence.left(shown.elapsed(), resized);
         // What has come goes first, also where the time is up: a slow machine is no reason to be
@@ -172,7 +201,7 @@ fn play(
         match happenings.recv_timeout(left) {
             Ok(Happening::Signal(SIGWINCH)) => resized = true,
             Ok(happening) => {
-                if let Some(exit) = answer(happening, stage, &mut app, screen)? {
+                if let Some(exit) = answer(happening, stage, &mut app, screen, &mut saver)? {
                     return Ok(exit);
                 }
             }
@@ -180,10 +209,13 @@ fn play(
                 let elapsed = shown.elapsed();
                 shown += elapsed;
                 app.tick(elapsed.min(LONGEST), stage.source().latest());
+                app.refusal = saver.done().or_else(|| app.refusal.take());
+                let inspection = stage.inspect(app.glances());
+                app.inspected(inspection);
                 if std::mem::take(&mut resized) {
                     screen.repaint();
                 }
-                if let Some(took) = draw(&mut app, screen)? {
+                if let Some(took) = draw(&mut app, stage, screen)? {
                     cadence.wrote(took);
                 }
                 if options.exit_on_finish && app.is_over() {
@@ -194,9 +226,10 @@ fn play(
     }
 }
 
-fn draw(app: &mut App, screen: &mut Screen) -> io::Result<Option<Duration>> {
+fn draw(app: &mut App, stage: &mut dyn Stage, screen: &mut Screen) -> io::Result<Option<Duration>> {
     screen.draw(|buffer| {
         app.prepare(buffer.area);
+        app.scouted = stage.scout(app.question());
         view::draw(app, buffer);
     })
 }
@@ -207,6 +240,7 @@ fn answer(
     stage: &mut dyn Stage,
     app: &mut App,
     screen: &mut Screen,
+    saver: &mut Saver,
 ) -> io::Result<Option<Exit>> {
     let flow = match happening {
         Happening::Signal(SIGCONT) => {
@@ -219,7 +253,7 @@ fn answer(
         }
         Happening::Signal(signal) => return Ok(Some(Exit::Signal(signal))),
         Happening::Terminal(event) => match event? {
-            Event::Key(key) => keys::message(key).map_or(Flow::Continue, |m| app.update(m)),
+            Event::Key(key) => app.press(key),
             Event::Mouse(mouse) => {
                 screen
                     .area()
@@ -238,10 +272,22 @@ fn answer(
         Flow::Suspend => screen.suspend_job()?,
         Flow::Repaint => screen.repaint(),
         Flow::Mouse(on) => screen.capture_mouse(on)?,
+        Flow::Save => {
+            let album = screen.area().map(|area| Album::of(app, area));
+            app.refusal = album.and_then(|album| saver.save(album));
+        }
         Flow::Open(wish) => match stage.open(wish) {
             Ok(()) => app.open(stage.source().latest()),
             Err(refusal) => app.refusal = Some(refusal),
         },
+        Flow::Edit => match stage.edit() {
+            Ok(edit) => app.edit(edit),
+            Err(refusal) => app.refusal = Some(refusal),
+        },
+        Flow::Write => {
+            let edit = app.editor.as_ref().map(|editor| &editor.edit);
+            app.refusal = Some(stage.write(edit).unwrap_or_else(|refusal| refusal));
+        }
     }
     Ok(None)
 }

@@ -10,6 +10,10 @@ use crate::report;
 use crate::tui::glyphs::Glyphs;
 use crate::tui::theme::ThemeName;
 
+mod export;
+
+pub use export::{Export, Pictures, To};
+
 const LONG_ABOUT: &str = "\
 Races deep-learning optimizers in your terminal: same start, same data in the same order, fair counts.
 
@@ -27,6 +31,7 @@ Examples:
   slalom new mine > mine.toml             a commented scenario to start from
   slalom mine.toml --record mine.jsonl    race it, and keep the race
   slalom replay mine.jsonl                watch it again
+  slalom export mine.jsonl --to svg       its curves, map and board as figures
   slalom beale --plain                    the race in sentences, for screen readers and logs
 
 Exit codes:
@@ -73,6 +78,8 @@ pub enum Command {
     Check(Check),
     /// Play a recording
     Replay(Replay),
+    /// Make pictures, a film for the terminal, or tables of a recording
+    Export(Export),
 }
 
 /// `slalom race`.

@@ -158,7 +158,7 @@ fn optimizer(row: &optim::Entry) -> Value {
         "title": row.name,
         "idea": row.idea,
         "paper": row.paper,
-        "rule": row.rule,
+        "rule": (row.rule)(&optim::Settings::defaults(row)).lines,
         "note": row.note,
         "full_batch": row.full_batch,
         "hyperparameters": hyperparameters,

@@ -22,6 +22,7 @@ pub(super) fn run(arguments: &Race) -> Ending {
         only: arguments.changes.only.clone(),
         seed: arguments.changes.seed,
         max_memory: arguments.max_memory,
+        ..Options::default()
     };
     let scenario = check(&source, &options)?;
     match arguments.seeds {

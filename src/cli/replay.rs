@@ -12,6 +12,7 @@ use crate::race::snapshot::Snapshot;
 use crate::recording;
 use crate::report::Results;
 use crate::runner::{self, Mapped};
+use crate::scenario::Scenario;
 use crate::scenario::check::{Options, Source, check};
 
 pub(super) fn run(arguments: &Replay) -> Ending {
@@ -30,18 +31,15 @@ pub(super) fn run(arguments: &Replay) -> Ending {
         return Ok(exit::OK);
     }
     let folder = arguments.file.parent().unwrap_or(Path::new(""));
-    let map = map(&snapshot, folder);
-    watch::replay(runner::Replay::new(snapshot, map), &arguments.show)
+    let scenario = scenario(&snapshot, folder);
+    let map = map(&snapshot, scenario.as_ref());
+    let replay = runner::Replay::new(snapshot, map);
+    watch::replay(replay, scenario, &arguments.show)
 }
 
-/// The map of a recorded race, in a recording in `folder`: of a surface, made from the scenario's
-/// text. Networks have none.
-fn map(snapshot: &Snapshot, folder: &Path) -> Mapped {
+/// What a race in a recording in `folder` was raced from, if it and its data can be read.
+pub(super) fn scenario(snapshot: &Snapshot, folder: &Path) -> Option<Scenario> {
     let meta = &snapshot.meta;
-    if !meta.surface {
-        let why = "a recording keeps no parameters: no map of the network";
-        return Mapped::absent(Some(why));
-    }
     let source = Source {
         file: "the recording".to_owned(),
         name: meta.name.clone(),
@@ -51,15 +49,27 @@ fn map(snapshot: &Snapshot, folder: &Path) -> Mapped {
     let options = Options {
         set: meta.set.clone(),
         seed: Some(meta.seed),
-        // A surface needs none; whoever wrote the recording may name a file of any size.
-        max_memory: 0,
+        // Whoever wrote the recording of a surface may name a file of any size.
+        max_memory: if meta.surface {
+            0
+        } else {
+            Options::default().max_memory
+        },
         ..Options::default()
     };
-    let landscape = match check(&source, &options) {
-        Ok(scenario) => Landscape::new(&scenario),
-        Err(_) => return Mapped::absent(Some(UNREADABLE)),
+    check(&source, &options).ok()
+}
+
+/// The map of a recorded race: of a surface, made from its scenario. Networks have none.
+pub(super) fn map(snapshot: &Snapshot, scenario: Option<&Scenario>) -> Mapped {
+    if !snapshot.meta.surface {
+        let why = "a recording keeps no parameters: no map of the network";
+        return Mapped::absent(Some(why));
+    }
+    let Some(scenario) = scenario else {
+        return Mapped::absent(Some(UNREADABLE));
     };
-    let Some(landscape) = landscape else {
+    let Some(landscape) = Landscape::new(scenario) else {
         return Mapped::absent(None);
     };
     match landscape.map(snapshot, &AtomicBool::new(false)) {
@@ -84,6 +94,10 @@ mod tests {
         let mut race = Race::new(&scenario, &runner::stopwatch);
         race.advance(100);
         race.snapshot()
+    }
+
+    fn mapped(snapshot: &Snapshot) -> Mapped {
+        map(snapshot, scenario(snapshot, Path::new("")).as_ref())
     }
 
     /// The shipped race with another text, or other changes.
@@ -122,7 +136,7 @@ mod tests {
             ),
         ];
         for (number, (snapshot, want)) in table.iter().enumerate() {
-            let got = match map(snapshot, Path::new("")) {
+            let got = match mapped(snapshot) {
                 Mapped::Drawn(_) => None,
                 Mapped::Absent { why } => Some(why),
                 Mapped::Pending => panic!("case {number} is pending"),
@@ -137,7 +151,7 @@ mod tests {
         let mut beale = snapshot("beale");
         let text = Arc::clone(&snapshot("one-weight").meta.text);
         Arc::make_mut(&mut beale.meta).text = text;
-        let Mapped::Absent { why: Some(why) } = map(&beale, Path::new("")) else {
+        let Mapped::Absent { why: Some(why) } = mapped(&beale) else {
             panic!("there is no such map")
         };
         assert_eq!(&*why, OTHER);

@@ -1,15 +1,21 @@
 //! A race on the screen, live or recorded: what it is opened on, and what it leaves behind.
 
 use std::io::IsTerminal;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::arguments::{Race, Show};
 use crate::cli::look::look;
 use crate::cli::race::{code, recorded, start};
-use crate::cli::{Ending, Failure, exit, print, say};
+use crate::cli::{Ending, Failure, exit, print, say, write};
+use crate::landscape::starts::Question;
+use crate::race::retrace::Glance;
 use crate::report::Results;
-use crate::runner::{Replay, Runner, Source};
+use crate::runner::{Inspection, Replay, Retracer, Runner, Scout, Scouted, Source};
 use crate::scenario::check::{self, Options, check};
+use crate::scenario::edit::Edit;
+use crate::scenario::edit::field::Key;
 use crate::scenario::{Scenario, shipped};
 use crate::tui::message::Wish;
 use crate::tui::{self, Stage};
@@ -26,9 +32,12 @@ pub(super) fn race(
 ) -> Ending {
     let mut live = Live {
         runner: start(&scenario, arguments, true)?,
+        scout: None,
+        retracer: None,
         source,
         options,
         scenario,
+        edit: None,
         arguments,
     };
     let left = show(&mut live, &arguments.show);
@@ -49,10 +58,17 @@ pub(super) fn race(
     Ok(code(left, &results, arguments))
 }
 
-/// A recorded race on the screen; its standings stay behind in the normal one.
-pub(super) fn replay(replay: Replay, show_as: &Show) -> Ending {
+/// A recorded race on the screen, with its scenario if that can still be read; its standings stay
+/// behind in the normal one.
+pub(super) fn replay(replay: Replay, scenario: Option<Scenario>, show_as: &Show) -> Ending {
     let results = Results::new(&replay.latest().snapshot);
-    let left = show(&mut Recorded(replay), show_as)?;
+    let mut recorded = Recorded {
+        replay,
+        scenario,
+        scout: None,
+        retracer: None,
+    };
+    let left = show(&mut recorded, show_as)?;
     leave_behind(left, &results.short())?;
     Ok(left)
 }
@@ -91,10 +107,32 @@ fn show(stage: &mut dyn Stage, show: &Show) -> Ending {
 /// A race that is being computed, and what it was started from.
 struct Live<'a> {
     runner: Runner,
+    /// Fills start maps, once somebody has asked for one.
+    scout: Option<Scout>,
+    /// Looks into the race, once somebody has asked.
+    retracer: Option<Retracer>,
     source: check::Source,
     options: Options,
     scenario: Scenario,
+    /// What has been changed of it, if anything has.
+    edit: Option<Edit>,
     arguments: &'a Race,
+}
+
+impl Live<'_> {
+    /// Races `scenario` instead. Started only when the other has stopped: two would take the cores
+    /// from each other.
+    fn go_over_to(&mut self, scenario: Scenario, edit: Option<Edit>) -> Result<(), String> {
+        self.runner.halt();
+        (self.scout, self.retracer) = (None, None);
+        self.runner = start(&scenario, self.arguments, true).map_err(|_| refused())?;
+        (self.scenario, self.edit) = (scenario, edit);
+        Ok(())
+    }
+}
+
+fn refused() -> String {
+    "it is refused: `slalom check` says why".to_owned()
 }
 
 impl Stage for Live<'_> {
@@ -109,15 +147,25 @@ impl Stage for Live<'_> {
                 "this race is recorded in {path}: quit to race another"
             ));
         }
-        let (source, options) = match wish {
+        match wish {
             Wish::NextSeed => {
                 let seed = Some(self.scenario.seed + 1).filter(|seed| i64::try_from(*seed).is_ok());
                 let seed = seed.ok_or("there is no seed above 2^63 - 1")?;
+                if let Some(mut edit) = self.edit.clone() {
+                    edit.set(Key::Seed, &seed.to_string())?;
+                    let scenario = Scenario {
+                        racers: self.scenario.racers.clone(),
+                        ..edit.scenario()
+                    };
+                    return self.go_over_to(scenario, Some(edit));
+                }
                 let options = Options {
                     seed: Some(seed),
                     ..self.options.clone()
                 };
-                (self.source.clone(), options)
+                let scenario = check(&self.source, &options).map_err(|_| refused())?;
+                self.options = options;
+                self.go_over_to(scenario, None)
             }
             Wish::Scenario(name) => {
                 let shipped = shipped::find(name).ok_or(format!("there is no scenario {name}"))?;
@@ -125,30 +173,91 @@ impl Stage for Live<'_> {
                     max_memory: self.options.max_memory,
                     ..Options::default()
                 };
-                (shipped.source(), options)
+                let source = shipped.source();
+                let scenario = check(&source, &options).map_err(|_| refused())?;
+                (self.source, self.options) = (source, options);
+                self.go_over_to(scenario, None)
             }
-        };
-        let refused = || "it is refused: `slalom check` says why".to_owned();
-        let scenario = check(&source, &options).map_err(|_| refused())?;
-        // Started only when the other has stopped: two would take the cores from each other.
-        let runner = || start(&scenario, self.arguments, true).map_err(|_| refused());
-        self.runner.halt();
-        self.runner = runner()?;
-        (self.source, self.options, self.scenario) = (source, options, scenario);
-        Ok(())
+            Wish::Edited(edit) => self.go_over_to(edit.scenario(), Some(*edit)),
+            Wish::Fork(edit, after) => {
+                let scenario = edit.forked(&self.scenario, &after)?;
+                self.go_over_to(scenario, Some(*edit))
+            }
+        }
+    }
+
+    fn edit(&self) -> Result<Edit, String> {
+        match &self.edit {
+            Some(edit) => Ok(edit.clone()),
+            None => Edit::new(&self.source, &self.options, &self.scenario),
+        }
+    }
+
+    fn write(&self, edit: Option<&Edit>) -> Result<String, String> {
+        let edit = edit.cloned().map_or_else(|| self.edit(), Ok)?;
+        let text = edit.file(&self.scenario)?;
+        let path = write::scenario(Path::new(""), &self.scenario.name, &text)?;
+        let path = path.display();
+        Ok(format!("written to {path}: `slalom {path}` races it"))
+    }
+
+    fn scout(&mut self, question: Option<&Question>) -> Option<Arc<Scouted>> {
+        let threads = self.runner.latest().threads;
+        scout(&mut self.scout, &self.scenario, threads, question)
+    }
+
+    fn inspect(&mut self, glances: &[Glance]) -> Inspection {
+        inspect(&mut self.retracer, &self.scenario, glances)
     }
 }
 
-/// A recording.
-struct Recorded(Replay);
+/// Asks for the start map of `question` in races of `scenario`, if anybody ever has.
+fn scout(
+    scout: &mut Option<Scout>,
+    scenario: &Scenario,
+    threads: usize,
+    question: Option<&Question>,
+) -> Option<Arc<Scouted>> {
+    if question.is_some() && scout.is_none() {
+        *scout = Scout::start(scenario, threads);
+    }
+    scout.as_ref()?.ask(question)
+}
+
+/// Asks for `glances` into a race of `scenario`, if anybody ever has.
+fn inspect(retracer: &mut Option<Retracer>, scenario: &Scenario, glances: &[Glance]) -> Inspection {
+    if glances.is_empty() && retracer.is_none() {
+        return Inspection::default();
+    }
+    let retracer = retracer.get_or_insert_with(|| Retracer::start(scenario.clone()));
+    retracer.ask(glances)
+}
+
+const UNREADABLE: &str = "this slalom cannot read the recorded scenario, or its data: there is nothing to recompute from";
+
+/// A recording, and what it was recorded from, if that can still be read.
+struct Recorded {
+    replay: Replay,
+    scenario: Option<Scenario>,
+    scout: Option<Scout>,
+    retracer: Option<Retracer>,
+}
+
+impl Recorded {
+    /// Why nothing can be changed.
+    fn no_edit(&self) -> String {
+        let name = &self.replay.latest().snapshot.meta.name;
+        format!("a recording stays as it is: `slalom {name}` races it anew, and e changes that")
+    }
+}
 
 impl Stage for Recorded {
     fn source(&self) -> &dyn Source {
-        &self.0
+        &self.replay
     }
 
     fn open(&mut self, wish: Wish) -> Result<(), String> {
-        let state = self.0.latest();
+        let state = self.replay.latest();
         let meta = &state.snapshot.meta;
         Err(match wish {
             Wish::NextSeed => format!(
@@ -157,6 +266,26 @@ impl Stage for Recorded {
                 meta.seed.saturating_add(1)
             ),
             Wish::Scenario(name) => format!("this is a recording: `slalom {name}` races that"),
+            Wish::Edited(_) | Wish::Fork(..) => self.no_edit(),
         })
+    }
+
+    fn scout(&mut self, question: Option<&Question>) -> Option<Arc<Scouted>> {
+        scout(&mut self.scout, self.scenario.as_ref()?, 0, question)
+    }
+
+    fn inspect(&mut self, glances: &[Glance]) -> Inspection {
+        match &self.scenario {
+            Some(scenario) => inspect(&mut self.retracer, scenario, glances),
+            None => Inspection::refused(UNREADABLE),
+        }
+    }
+
+    fn edit(&self) -> Result<Edit, String> {
+        Err(self.no_edit())
+    }
+
+    fn write(&self, _: Option<&Edit>) -> Result<String, String> {
+        Err(self.no_edit())
     }
 }

@@ -5,7 +5,10 @@
 
 use ndarray::{Array1, ArrayViewMut1, Zip};
 
-use super::{Correction, EPSILON, Entry, Optimizer, Settings, Show, bias_correction, decay};
+use super::{
+    Average, Averaged, Correction, EPSILON, Entry, Optimizer, Rule, Settings, Show,
+    bias_correction, decay,
+};
 use crate::math::Real;
 use crate::problem::oracle::Oracle;
 
@@ -14,11 +17,7 @@ pub const ENTRY: Entry = Entry {
     name: "Adam",
     idea: "momentum's direction with RMSProp's step sizes, both corrected for their cold start",
     paper: "Kingma and Ba 2015",
-    rule: &[
-        "m = beta1 * m + (1 - beta1) * g",
-        "v = beta2 * v + (1 - beta2) * g^2",
-        "w = w - learning_rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)",
-    ],
+    rule,
     note: "",
     hyperparameters: &[
         decay("beta1", 0.9, "how much of the average of gradients stays"),
@@ -30,6 +29,44 @@ pub const ENTRY: Entry = Entry {
     build_f32: |settings, dim| Box::new(Adam::<f32>::new(settings, dim)),
     build_f64: |settings, dim| Box::new(Adam::<f64>::new(settings, dim)),
 };
+
+fn rule(settings: &Settings) -> Rule {
+    let is_corrected = settings.switch("bias_correction");
+    let [step, direction, rate] = if is_corrected {
+        [
+            "w = w - learning_rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)",
+            "m / (1 - beta1^t)",
+            "learning_rate / (sqrt(v / (1 - beta2^t)) + epsilon)",
+        ]
+    } else {
+        [
+            "w = w - learning_rate * m / (sqrt(v) + epsilon)",
+            "m",
+            "learning_rate / (sqrt(v) + epsilon)",
+        ]
+    };
+    let average = |name, beta, of, correction| Average {
+        name,
+        beta,
+        of,
+        is_sum: false,
+        correction,
+        is_corrected,
+    };
+    Rule {
+        lines: vec![
+            "m = beta1 * m + (1 - beta1) * g",
+            "v = beta2 * v + (1 - beta2) * g^2",
+            step,
+        ],
+        direction,
+        rate,
+        averages: vec![
+            average("m", "beta1", Averaged::Gradients, "1 - beta1^t"),
+            average("v", "beta2", Averaged::Squares, "1 - beta2^t"),
+        ],
+    }
+}
 
 #[derive(Clone, Debug)]
 struct Adam<F> {
@@ -75,14 +112,23 @@ impl<F: Real> Optimizer<F> for Adam<F> {
             });
     }
 
+    fn adopt(&mut self, settings: &Settings) {
+        let new = Self::new(settings, 0);
+        (self.beta1, self.beta2, self.epsilon) = (new.beta1, new.beta2, new.epsilon);
+        self.correction1.adopt(new.correction1);
+        self.correction2.adopt(new.correction2);
+    }
+
     fn boxed(&self) -> Box<dyn Optimizer<F>> {
         Box::new(self.clone())
     }
 
-    fn internals(&self, show: &mut dyn Show<F>) {
+    fn internals(&self, learning_rate: F, show: &mut dyn Show<F>) {
+        let root = self.correction2.divisor().sqrt();
         show.vector("m", self.m.view());
         show.vector("v", self.v.view());
-        show.number("1 - beta1^t", self.correction1.divisor().get());
-        show.number("1 - beta2^t", self.correction2.divisor().get());
+        show.number("1 - beta1^t", self.correction1.share().get());
+        show.number("1 - beta2^t", self.correction2.share().get());
+        show.rate(&|i| learning_rate / (self.v[i].sqrt() / root + self.epsilon));
     }
 }

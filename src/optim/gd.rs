@@ -4,7 +4,7 @@
 
 use ndarray::{ArrayViewMut1, Zip};
 
-use super::{Entry, Optimizer, Show};
+use super::{Entry, Optimizer, Rule, Settings, Show};
 use crate::math::Real;
 use crate::problem::oracle::Oracle;
 
@@ -13,7 +13,7 @@ pub const GD: Entry = Entry {
     name: "GD",
     idea: "walks against the gradient of all examples",
     paper: "Cauchy 1847",
-    rule: &["w = w - learning_rate * g"],
+    rule,
     note: "always takes the full batch",
     hyperparameters: &[],
     full_batch: true,
@@ -31,6 +31,15 @@ pub const SGD: Entry = Entry {
     ..GD
 };
 
+fn rule(_: &Settings) -> Rule {
+    Rule {
+        lines: vec!["w = w - learning_rate * g"],
+        direction: "g",
+        rate: "learning_rate",
+        averages: Vec::new(),
+    }
+}
+
 #[derive(Clone, Debug)]
 struct GradientDescent;
 
@@ -42,9 +51,13 @@ impl<F: Real> Optimizer<F> for GradientDescent {
             .for_each(|w, &g| *w -= learning_rate * g);
     }
 
+    fn adopt(&mut self, _: &Settings) {}
+
     fn boxed(&self) -> Box<dyn Optimizer<F>> {
         Box::new(self.clone())
     }
 
-    fn internals(&self, _: &mut dyn Show<F>) {}
+    fn internals(&self, learning_rate: F, show: &mut dyn Show<F>) {
+        show.rate(&|_| learning_rate);
+    }
 }

@@ -6,7 +6,8 @@
 use ndarray::{Array1, ArrayViewMut1, Zip};
 
 use super::{
-    Correction, Entry, Hyperparameter, Kind, Optimizer, Settings, Show, bias_correction, decay,
+    Average, Averaged, Correction, Entry, Hyperparameter, Kind, Optimizer, Rule, Settings, Show,
+    bias_correction, decay,
 };
 use crate::math::Real;
 use crate::problem::oracle::Oracle;
@@ -16,7 +17,7 @@ pub const ENTRY: Entry = Entry {
     name: "Momentum",
     idea: "walks along a moving average of the gradients: zig-zags cancel, steady slopes add up",
     paper: "Polyak 1964",
-    rule: &["v = beta * v + (1 - beta) * g", "w = w - learning_rate * v"],
+    rule,
     note: "form ema at learning rate a is form heavy-ball (v = beta * v + g; PyTorch, optax) at a * (1 - beta); \
            most published pictures use heavy-ball",
     hyperparameters: &[
@@ -38,6 +39,39 @@ pub const ENTRY: Entry = Entry {
     build_f32: |settings, dim| Box::new(Momentum::<f32>::new(settings, dim)),
     build_f64: |settings, dim| Box::new(Momentum::<f64>::new(settings, dim)),
 };
+
+fn rule(settings: &Settings) -> Rule {
+    let (is_sum, is_corrected) = (
+        !settings.is("form", "ema"),
+        settings.switch("bias_correction"),
+    );
+    let average = if is_sum {
+        "v = beta * v + g"
+    } else {
+        "v = beta * v + (1 - beta) * g"
+    };
+    let (step, direction) = if is_corrected {
+        (
+            "w = w - learning_rate * v / (1 - beta^t)",
+            "v / (1 - beta^t)",
+        )
+    } else {
+        ("w = w - learning_rate * v", "v")
+    };
+    Rule {
+        lines: vec![average, step],
+        direction,
+        rate: "learning_rate",
+        averages: vec![Average {
+            name: "v",
+            beta: "beta",
+            of: Averaged::Gradients,
+            is_sum,
+            correction: "1 - beta^t",
+            is_corrected,
+        }],
+    }
+}
 
 #[derive(Clone, Debug)]
 struct Momentum<F> {
@@ -75,12 +109,21 @@ impl<F: Real> Optimizer<F> for Momentum<F> {
         });
     }
 
+    /// The memory stays as it is, also where the form is another: one and the same v is a short
+    /// step in form ema and a long one in form heavy-ball.
+    fn adopt(&mut self, settings: &Settings) {
+        let new = Self::new(settings, 0);
+        (self.beta, self.weight) = (new.beta, new.weight);
+        self.correction.adopt(new.correction);
+    }
+
     fn boxed(&self) -> Box<dyn Optimizer<F>> {
         Box::new(self.clone())
     }
 
-    fn internals(&self, show: &mut dyn Show<F>) {
+    fn internals(&self, learning_rate: F, show: &mut dyn Show<F>) {
         show.vector("v", self.v.view());
-        show.number("1 - beta^t", self.correction.divisor().get());
+        show.number("1 - beta^t", self.correction.share().get());
+        show.rate(&|_| learning_rate);
     }
 }

@@ -5,7 +5,10 @@
 
 use ndarray::{Array1, ArrayViewMut1, Zip};
 
-use super::{Correction, EPSILON, Entry, Optimizer, Settings, Show, bias_correction, decay};
+use super::{
+    Average, Averaged, Correction, EPSILON, Entry, Optimizer, Rule, Settings, Show,
+    bias_correction, decay,
+};
 use crate::math::Real;
 use crate::problem::oracle::Oracle;
 
@@ -14,10 +17,7 @@ pub const ENTRY: Entry = Entry {
     name: "RMSProp",
     idea: "gives every coordinate a step of its own: small where gradients have been large",
     paper: "Tieleman and Hinton 2012",
-    rule: &[
-        "s = beta * s + (1 - beta) * g^2",
-        "w = w - learning_rate * g / (sqrt(s) + epsilon)",
-    ],
+    rule,
     note: "epsilon outside of the root, as in PyTorch",
     hyperparameters: &[
         decay("beta", 0.9, "how much of the average of squares stays"),
@@ -28,6 +28,34 @@ pub const ENTRY: Entry = Entry {
     build_f32: |settings, dim| Box::new(RmsProp::<f32>::new(settings, dim)),
     build_f64: |settings, dim| Box::new(RmsProp::<f64>::new(settings, dim)),
 };
+
+fn rule(settings: &Settings) -> Rule {
+    let is_corrected = settings.switch("bias_correction");
+    let (step, rate) = if is_corrected {
+        (
+            "w = w - learning_rate * g / (sqrt(s / (1 - beta^t)) + epsilon)",
+            "learning_rate / (sqrt(s / (1 - beta^t)) + epsilon)",
+        )
+    } else {
+        (
+            "w = w - learning_rate * g / (sqrt(s) + epsilon)",
+            "learning_rate / (sqrt(s) + epsilon)",
+        )
+    };
+    Rule {
+        lines: vec!["s = beta * s + (1 - beta) * g^2", step],
+        direction: "g",
+        rate,
+        averages: vec![Average {
+            name: "s",
+            beta: "beta",
+            of: Averaged::Squares,
+            is_sum: false,
+            correction: "1 - beta^t",
+            is_corrected,
+        }],
+    }
+}
 
 #[derive(Clone, Debug)]
 struct RmsProp<F> {
@@ -60,12 +88,20 @@ impl<F: Real> Optimizer<F> for RmsProp<F> {
         });
     }
 
+    fn adopt(&mut self, settings: &Settings) {
+        let new = Self::new(settings, 0);
+        (self.beta, self.epsilon) = (new.beta, new.epsilon);
+        self.correction.adopt(new.correction);
+    }
+
     fn boxed(&self) -> Box<dyn Optimizer<F>> {
         Box::new(self.clone())
     }
 
-    fn internals(&self, show: &mut dyn Show<F>) {
+    fn internals(&self, learning_rate: F, show: &mut dyn Show<F>) {
+        let root = self.correction.divisor().sqrt();
         show.vector("s", self.s.view());
-        show.number("1 - beta^t", self.correction.divisor().get());
+        show.number("1 - beta^t", self.correction.share().get());
+        show.rate(&|i| learning_rate / (self.s[i].sqrt() / root + self.epsilon));
     }
 }

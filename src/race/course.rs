@@ -7,13 +7,13 @@ use ndarray::{Array1, ArrayView1};
 use smallvec::SmallVec;
 
 use crate::math::{self, Real};
-use crate::optim::{Build, Optimizer};
+use crate::optim::{Build, Entry, Optimizer, Settings, Show};
 use crate::problem::batches::Batches;
 use crate::problem::oracle::{Cost, Oracle};
 use crate::problem::{Batch, Part, Problem, Work};
 use crate::race::finish::Rules;
 use crate::race::trace::Evaluation;
-use crate::scenario::Entrant;
+use crate::scenario::{Entrant, Fork};
 
 /// Intervals between evaluations of up to so many steps are replayed step by step, longer ones by
 /// bisection.
@@ -51,10 +51,23 @@ pub struct Course<F: Real> {
     pub surface: bool,
     /// What the racer is judged by.
     pub rules: Rules,
-    learning_rate: F,
-    batches: Batches,
+    /// How it steps, in the order of the steps: one leg, and one more for each fork.
+    legs: Vec<Leg<F>>,
     gradient: Array1<F>,
     work: Work<F>,
+}
+
+/// How a racer steps from some step on.
+pub struct Leg<F> {
+    /// The last step before.
+    after: u64,
+    /// Its row in the registry.
+    pub optimizer: &'static Entry,
+    /// Its learning rate.
+    pub learning_rate: F,
+    /// All its other hyperparameters.
+    pub settings: Settings,
+    batches: Batches,
 }
 
 impl<F: Build> Course<F> {
@@ -67,12 +80,17 @@ impl<F: Build> Course<F> {
         seed: u64,
     ) -> Self {
         let (examples, rows) = (problem.examples(), problem.rows());
-        let batch = racer.batch.unwrap_or(examples);
+        let leg = |fork: Fork| Leg {
+            after: fork.after,
+            optimizer: fork.optimizer,
+            learning_rate: F::of(fork.learning_rate),
+            settings: fork.settings,
+            batches: Batches::new(seed, examples, rows, fork.batch.unwrap_or(examples)),
+        };
         Self {
             surface,
             rules,
-            learning_rate: F::of(racer.learning_rate),
-            batches: Batches::new(seed, examples, rows, batch),
+            legs: racer.legs().into_iter().map(leg).collect(),
             gradient: Array1::zeros(problem.dim()),
             work: problem.work(),
             problem,
@@ -93,18 +111,36 @@ impl<F: Build> Course<F> {
     /// One step of `state`. Returns how many examples it went over (1 on a surface).
     pub fn step(&mut self, state: &mut State<F>) -> u64 {
         state.step += 1;
-        let batch = self.batches.batch(state.step);
+        let leg = reached(&mut self.legs, state);
+        let batch = leg.batches.batch(state.step);
+        let learning_rate = leg.learning_rate;
         let before = state.cost.samples;
         let (gradient, work) = (&mut self.gradient, &mut self.work);
         let mut oracle = Oracle::new(&*self.problem, batch, gradient, work, &mut state.cost);
         state
             .optimizer
-            .step(state.w.view_mut(), self.learning_rate, &mut oracle);
+            .step(state.w.view_mut(), learning_rate, &mut oracle);
         if self.surface {
             1
         } else {
             state.cost.samples - before
         }
+    }
+
+    /// The gradient that the last step asked for last, shape (dim).
+    pub fn gradient(&self) -> ArrayView1<'_, F> {
+        self.gradient.view()
+    }
+
+    /// How the step of this number, from 1, is taken.
+    pub fn leg(&self, step: u64) -> &Leg<F> {
+        &self.legs[self.legs.partition_point(|leg| leg.after < step.max(1)) - 1]
+    }
+
+    /// Hands what goes on inside of the optimizer of `state` to `show`.
+    pub fn internals(&self, state: &State<F>, show: &mut dyn Show<F>) {
+        let learning_rate = self.leg(state.step).learning_rate;
+        state.optimizer.internals(learning_rate, show);
     }
 
     /// Whether the state after `step` steps is to be evaluated.
@@ -195,6 +231,21 @@ impl<F: Build> Course<F> {
             .gradient(w.view(), Batch::All, g.view_mut(), &mut self.work);
         math::norm(g.view())
     }
+}
+
+/// The leg of the step that `state` is about to take. With its first step the optimizer goes over
+/// to it: the same one keeps its memory, another begins without any.
+fn reached<'a, F: Build>(legs: &'a mut [Leg<F>], state: &mut State<F>) -> &'a mut Leg<F> {
+    let place = legs.partition_point(|leg| leg.after < state.step) - 1;
+    if place > 0 && state.step == legs[place].after + 1 {
+        let leg = &legs[place];
+        if leg.optimizer == legs[place - 1].optimizer {
+            state.optimizer.adopt(&leg.settings);
+        } else {
+            state.optimizer = F::build(leg.optimizer, &leg.settings, state.w.len());
+        }
+    }
+    &mut legs[place]
 }
 
 /// The parameters as a position. Two at most are kept in place; more would be allocated.

@@ -1,12 +1,14 @@
 //! Everything known so far about a race, immutable and in bounded memory. Headless, screen, replay
 //! and export read this and nothing else, so none of them can tell a live race from a recording.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::optim::Setting;
 use crate::race::trace::{Evaluation, Trace};
 use crate::race::trail::Trail;
 use crate::scenario::{Pace, Target};
+use crate::text::count;
 
 /// A race as far as it has come.
 #[derive(Clone, Debug)]
@@ -34,6 +36,8 @@ pub struct Meta {
     pub text: Arc<str>,
     /// Changes made to it by `--set`.
     pub set: Vec<String>,
+    /// Whether the scenario was changed after it was read: the text is no longer its file's.
+    pub edited: bool,
     /// The seed of this race.
     pub seed: u64,
     /// What ends the race for a racer.
@@ -74,6 +78,23 @@ pub struct Entered {
     pub full_batch: bool,
     /// Steps between evaluations.
     pub evaluate_every: u64,
+    /// What it went over to in the midst of the race, in the order of the steps.
+    pub forks: Vec<Forked>,
+}
+
+/// What a racer went over to in the midst of a race.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forked {
+    /// The last step before it.
+    pub after: u64,
+    /// The optimizer's name in the registry.
+    pub optimizer: String,
+    /// All hyperparameters, the learning rate first.
+    pub hyperparameters: Vec<(String, Setting)>,
+    /// Examples a gradient; `None` for all.
+    pub batch: Option<u64>,
+    /// Whether the optimizer always takes the full batch.
+    pub full_batch: bool,
 }
 
 /// How far one racer has come.
@@ -131,6 +152,38 @@ pub enum Outcome {
         /// The panic's message.
         cause: String,
     },
+}
+
+impl Meta {
+    /// The step after which racers last went over to something else, if any did.
+    pub fn forked_at(&self) -> Option<u64> {
+        let forks = self.racers.iter().flat_map(|racer| &racer.forks);
+        forks.map(|fork| fork.after).max()
+    }
+
+    /// How the race departs from its scenario's file, in words, if it does.
+    pub fn departure(&self) -> Option<String> {
+        match self.forked_at() {
+            Some(step) => Some(format!("forked at step {}", count(step))),
+            None => self.edited.then(|| "edited".to_owned()),
+        }
+    }
+}
+
+impl Entered {
+    /// What it is when it has taken so many steps: itself, or what it has gone over to.
+    pub fn at(&self, step: u64) -> Cow<'_, Self> {
+        let Some(fork) = self.forks.iter().rfind(|fork| fork.after <= step) else {
+            return Cow::Borrowed(self);
+        };
+        Cow::Owned(Self {
+            optimizer: fork.optimizer.clone(),
+            hyperparameters: fork.hyperparameters.clone(),
+            batch: fork.batch,
+            full_batch: fork.full_batch,
+            ..self.clone()
+        })
+    }
 }
 
 impl Outcome {

@@ -148,6 +148,8 @@ impl Header {
             digest: clean(&scenario.digest),
             text: text.collect::<String>().into(),
             set: scenario.set.iter().map(|set| clean(set)).collect(),
+            // A recording keeps no race that was changed on the screen.
+            edited: false,
             seed: self.seed,
             target: read_target(&self.target).ok_or_else(|| bad("target"))?,
             hold: self.hold,
@@ -196,6 +198,7 @@ impl Racer {
             batch,
             full_batch,
             evaluate_every: self.evaluate_every,
+            forks: vec![],
             label,
         })
     }

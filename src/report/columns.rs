@@ -18,10 +18,16 @@ pub(super) struct Column {
 /// The line above everything: `Digits, seed 7`.
 pub(super) fn title(results: &Results) -> String {
     let (title, seed) = (&results.title, results.seed);
-    match results.seeds() {
+    let title = match results.seeds() {
         Some(n) if n > 1 => format!("{title}, seeds {seed} to {}", seed + n as u64 - 1),
         _ => format!("{title}, seed {seed}"),
-    }
+    };
+    let departure = results.departure.iter().map(String::as_str);
+    [title.as_str()]
+        .into_iter()
+        .chain(departure)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// What was to be reached: `target: training loss <= 0.05 within 2000 steps`.

@@ -45,20 +45,20 @@ const SEEDS: [&str; 7] = [
 ];
 
 pub(super) fn write(results: &Results) -> String {
-    let mut writer = csv::Writer::from_writer(vec![]);
     let seeds = results.seeds().map_or(&[] as &[&str], |_| &SEEDS);
-    let mut put = |record: Vec<String>| {
+    let header = HEADER.iter().chain(seeds);
+    let header = header.map(|&name| name.to_owned()).collect();
+    let rows = results.racers.iter().map(|row| record(results, row));
+    table(std::iter::once(header).chain(rows))
+}
+
+/// Rows of the same length, as CSV.
+pub(super) fn table(rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut writer = csv::Writer::from_writer(vec![]);
+    for row in rows {
         writer
-            .write_record(record)
+            .write_record(row)
             .expect("all rows have the same length and go to memory");
-    };
-    put(HEADER
-        .iter()
-        .chain(seeds)
-        .map(|&name| name.to_owned())
-        .collect());
-    for row in &results.racers {
-        put(record(results, row));
     }
     let bytes = writer.into_inner().expect("it goes to memory");
     String::from_utf8(bytes).expect("all cells are text")
@@ -139,7 +139,7 @@ fn never(count: Option<u64>) -> String {
 
 /// The shortest text that reads back to the same number; `NaN`, `inf` and `-inf` as most readers know
 /// them.
-fn number(x: Option<f64>) -> String {
+pub(super) fn number(x: Option<f64>) -> String {
     match x {
         None => String::new(),
         Some(x) if x == 0.0 || (1e-5..1e16).contains(&x.abs()) || !x.is_finite() => x.to_string(),

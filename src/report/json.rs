@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{Batch, Results, Row};
 use crate::optim::Setting;
 use crate::problem::Part;
+use crate::race::snapshot::Forked;
 use crate::scenario::{Metric, Target};
 use crate::stats::Summary;
 
@@ -14,7 +15,7 @@ const FORMAT: &str = "slalom.result/1";
 
 pub(super) fn write(results: &Results) -> String {
     let racers: Vec<Value> = results.racers.iter().map(racer).collect();
-    let object = json!({
+    let mut object = json!({
         "format": FORMAT,
         "version": results.version,
         "scenario": {
@@ -28,10 +29,13 @@ pub(super) fn write(results: &Results) -> String {
         "examples": results.examples,
         "racers": racers,
     });
+    if let Some(departure) = &results.departure {
+        object["scenario"]["departure"] = departure.as_str().into();
+    }
     format!("{object:#}\n")
 }
 
-fn target(target: Target) -> Value {
+pub(super) fn target(target: Target) -> Value {
     let metric = match target.metric {
         Metric::Loss => "loss",
         Metric::Accuracy => "accuracy",
@@ -64,11 +68,12 @@ fn evaluate_every(racers: &[Row]) -> Map<String, Value> {
 }
 
 fn racer(row: &Row) -> Value {
-    let hyperparameters: Map<String, Value> = row
-        .hyperparameters
-        .iter()
-        .map(|(name, value)| (name.clone(), setting(value)))
-        .collect();
+    let named = |hyperparameters: &[(String, Setting)]| -> Map<String, Value> {
+        let each = hyperparameters.iter();
+        each.map(|(name, value)| (name.clone(), setting(value)))
+            .collect()
+    };
+    let hyperparameters = named(&row.hyperparameters);
     let to_converge = row.to_converge;
     let mut object = json!({
         "label": row.label,
@@ -96,6 +101,21 @@ fn racer(row: &Row) -> Value {
         "test_loss": row.test_loss,
         "test_accuracy": row.test_accuracy,
     });
+    if !row.forks.is_empty() {
+        let fork = |fork: &Forked| {
+            json!({
+                "after": fork.after,
+                "optimizer": fork.optimizer,
+                "hyperparameters": named(&fork.hyperparameters),
+                "batch": match fork.batch {
+                    Some(batch) => batch.into(),
+                    None if fork.full_batch => Value::Null,
+                    None => "all".into(),
+                },
+            })
+        };
+        object["forks"] = row.forks.iter().map(fork).collect();
+    }
     if let Some(summary) = &row.seeds {
         object["seeds"] = seeds(summary);
     }

@@ -203,3 +203,122 @@ fn all_have_converged_only_if_every_run_has() {
     ]);
     assert!(!Results::of_seeds(&sweep).all_converged());
 }
+
+/// Every number of the curves is that of the trace, to the last bit.
+#[test]
+fn curves_read_back_to_the_same_numbers() {
+    let mut race = on_a_surface();
+    let label = "a,\"b\"\n<&>".to_owned();
+    std::sync::Arc::make_mut(&mut race.meta).racers[0].label = label;
+    let table = curves::csv(&race);
+    let mut reader = ::csv::Reader::from_reader(table.as_bytes());
+    let header: Vec<String> = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(
+        header[..6].join(" "),
+        "racer optimizer step samples seconds loss"
+    );
+    assert_eq!(header[10..], ["position_1", "position_2"]);
+    let mut rows = reader
+        .records()
+        .map(|row| row.expect("all rows have the same length"));
+    let object: Value = serde_json::from_str(&curves::json(&race)).unwrap();
+    assert_eq!(object["format"], "slalom.curves/1");
+    assert_eq!(object["scenario"]["digest"], race.meta.digest);
+    for (i, (entered, progress)) in race.meta.racers.iter().zip(&race.racers).enumerate() {
+        let racer = &object["racers"][i];
+        assert_eq!(racer["label"], entered.label);
+        for (k, at) in progress.trace.points().iter().enumerate() {
+            let row = rows.next().expect("a row for each evaluation");
+            assert_eq!(row[0], entered.label);
+            assert_eq!(row[2], at.step.to_string());
+            let [x, y] = [at.position[0], at.position[1]];
+            for (column, want) in [(4, at.seconds), (5, at.loss), (10, x), (11, y)] {
+                let got: f64 = row[column].parse().unwrap();
+                assert_eq!(got.to_bits(), want.to_bits(), "{}", header[column]);
+            }
+            assert_eq!(row[9].is_empty(), at.gradient_norm.is_none());
+            assert_eq!(racer["step"][k], at.step);
+            assert_eq!(
+                racer["loss"][k].as_f64(),
+                Some(at.loss).filter(|l| l.is_finite())
+            );
+            assert_eq!(racer["position"][1][k].as_f64(), Some(y));
+        }
+        let length = progress.trace.points().len();
+        for name in [
+            "samples",
+            "seconds",
+            "accuracy",
+            "test_loss",
+            "gradient_norm",
+        ] {
+            assert_eq!(racer[name].as_array().map(Vec::len), Some(length), "{name}");
+        }
+    }
+    assert!(rows.next().is_none());
+}
+
+#[test]
+fn a_cast_is_a_header_and_a_line_for_each_event() {
+    let hostile = "\u{1b}[2J\u{7}\"\n\u{9b}";
+    let events = [(0.0, "\u{1b}[?25l".to_owned()), (1.5, hostile.to_owned())];
+    let file = cast::write(hostile, [80, 24], &events);
+    assert!(!file.contains(|c: char| c != '\n' && c.is_control() && c != '\u{9b}'));
+    let lines: Vec<Value> = file
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    let header = &lines[0];
+    assert_eq!(
+        (&header["version"], &header["width"], &header["height"]),
+        (&2.into(), &80.into(), &24.into())
+    );
+    assert_eq!(header["env"]["TERM"], "xterm-256color");
+    assert_eq!(lines[2], serde_json::json!([1.5, "o", hostile]));
+}
+
+#[test]
+fn a_race_that_was_changed_says_so() {
+    let mut race = race();
+    let says = |race: &Snapshot| {
+        let results = Results::new(race);
+        let json: Value = serde_json::from_str(&results.write(Format::Json)).unwrap();
+        let title = results.short().lines().next().unwrap().to_owned();
+        (title, json)
+    };
+    let (title, json) = says(&race);
+    assert!(title.starts_with("Digits, seed 7, target"), "{title}");
+    assert_eq!(json["scenario"].get("departure"), None);
+    std::sync::Arc::make_mut(&mut race.meta).edited = true;
+    let (title, json) = says(&race);
+    assert!(title.starts_with("Digits, seed 7, edited, "), "{title}");
+    assert_eq!(json["scenario"]["departure"], "edited");
+    std::sync::Arc::make_mut(&mut race.meta).racers[1].forks = vec![Forked {
+        after: 1040,
+        optimizer: "sgd".to_owned(),
+        hyperparameters: vec![("learning_rate".to_owned(), Setting::Number(0.5))],
+        batch: None,
+        full_batch: false,
+    }];
+    let (title, json) = says(&race);
+    assert!(title.contains(", forked at step 1,040, "), "{title}");
+    let label = race.meta.racers[1].label.as_str();
+    for racer in json["racers"].as_array().unwrap() {
+        let fork = serde_json::json!({
+            "after": 1040,
+            "optimizer": "sgd",
+            "hyperparameters": { "learning_rate": 0.5 },
+            "batch": "all",
+        });
+        let own = (racer["label"] == label).then(|| serde_json::json!([fork]));
+        assert_eq!(racer.get("forks"), own.as_ref());
+    }
+    let entered = &race.meta.racers[1];
+    assert_eq!(*entered.at(1039), *entered);
+    assert_eq!(entered.at(1040).optimizer, "sgd");
+}

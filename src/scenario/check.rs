@@ -5,7 +5,9 @@
 //! something faulty is not checked.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use crate::problem::dataset::Dataset;
 use crate::scenario::mistake::{Mistake, Place, Report};
 use crate::scenario::raw::{self, Node, Table, Value};
 use crate::scenario::{Entrant, Precision, Scenario, Task};
@@ -13,6 +15,7 @@ use crate::text;
 
 mod entrants;
 mod finish;
+pub mod fold;
 mod formula;
 mod memory;
 mod model;
@@ -35,7 +38,7 @@ const KEYS: &[&str] = &[
 ];
 
 /// A scenario's text and where it came from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// How messages call the file: the path as given, `<stdin>`, or a shipped scenario's
     /// `digits.toml`.
@@ -59,6 +62,8 @@ pub struct Options {
     pub seed: Option<u64>,
     /// `--max-memory`, in bytes.
     pub max_memory: u64,
+    /// The examples, where they have been read before: then no file is opened.
+    pub data: Option<Arc<Dataset>>,
 }
 
 impl Default for Options {
@@ -69,6 +74,7 @@ impl Default for Options {
             only: vec![],
             seed: None,
             max_memory: 4 << 30,
+            data: None,
         }
     }
 }
@@ -164,6 +170,7 @@ fn scenario(
         show,
         text: source.text.as_str().into(),
         set: options.set.clone(),
+        edited: false,
     })
 }
 
@@ -284,8 +291,7 @@ fn model_ground(
     if data.is_none() {
         absent("[data]", "`source`: a model learns from it", mistakes);
     }
-    let data = data
-        .and_then(|node| model::data(node, &checked, &source.folder, options.max_memory, mistakes));
+    let data = data.and_then(|node| model::data(node, &checked, &source.folder, options, mistakes));
     let hidden = model.and_then(|node| match &node.value {
         Value::Table(table) => table.get("hidden").map(|entry| entry.node.place),
         _ => None,

@@ -140,21 +140,26 @@ fn finish(finish: &Finish, text: &mut Lines) {
 }
 
 fn entrant(number: usize, racer: &Entrant, examples: usize, text: &mut Lines) {
-    let key = |name: &str| format!("racer.{number}.{name}");
-    text.line(&key("optimizer"), racer.optimizer.id);
-    text.number(&key("learning_rate"), Some(racer.learning_rate));
-    for (name, setting) in &racer.settings.0 {
-        match setting {
-            Setting::Number(value) => text.number(&key(name), Some(*value)),
-            Setting::Switch(on) => text.line(&key(name), on),
-            Setting::Word(word) => text.line(&key(name), word),
+    for leg in racer.legs() {
+        let key = |name: &str| match leg.after {
+            0 => format!("racer.{number}.{name}"),
+            after => format!("racer.{number}.after.{after}.{name}"),
+        };
+        text.line(&key("optimizer"), leg.optimizer.id);
+        text.number(&key("learning_rate"), Some(leg.learning_rate));
+        for (name, setting) in &leg.settings.0 {
+            match setting {
+                Setting::Number(value) => text.number(&key(name), Some(*value)),
+                Setting::Switch(on) => text.line(&key(name), on),
+                Setting::Word(word) => text.line(&key(name), word),
+            }
         }
+        // A batch of all examples is the full batch.
+        let batch = leg.batch.filter(|&batch| batch < examples);
+        text.count(&key("batch"), batch.map(|batch| batch as u64), "all");
     }
-    // A batch of all examples is the full batch.
-    let batch = racer.batch.filter(|&batch| batch < examples);
-    text.count(&key("batch"), batch.map(|batch| batch as u64), "all");
     if let Some(start) = &racer.start {
-        text.line(&key("start"), format_args!("{start:?}"));
+        text.line(&format!("racer.{number}.start"), format_args!("{start:?}"));
     }
 }
 

@@ -6,20 +6,28 @@ use std::time::Duration;
 use ratatui::crossterm::event::{MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
-use crate::runner::{Phase, State};
+use crate::landscape::starts::Question;
+use crate::runner::{Phase, Scouted, State};
 use crate::scenario::Pace;
 use crate::scenario::shipped::SHIPPED;
+use crate::tui::app::edit::{Editor, Parting};
 use crate::tui::captions::{Caption, captions};
 use crate::tui::desk::{Desk, Figure, Overlay, Pane, SMOOTHINGS, Sheet, next_pace};
+use crate::tui::ghost::Ghost;
 use crate::tui::ground::Ground;
 use crate::tui::message::{Flow, Message, Toward, Wish};
 use crate::tui::playhead::Playhead;
 use crate::tui::terrain::Terrain;
-use crate::tui::theme::{Look, Theme};
+use crate::tui::theme::{Look, Theme, ThemeName};
 use crate::tui::view;
 use crate::tui::view::board::{self, Place};
 use crate::tui::view::curves;
 use crate::tui::view::gallery::{Card, cards};
+
+pub mod edit;
+mod inspect;
+mod starts;
+use inspect::Inspector;
 
 /// Rows of the leaderboard move at most so often.
 const ROWS_STAND: Duration = Duration::from_secs(1);
@@ -61,8 +69,20 @@ pub struct App {
     pub terrain: Terrain,
     /// The gallery's cards; none before it is first opened.
     pub cards: Vec<Card>,
-    /// Why a wish could not be granted.
+    /// The start map that is wanted.
+    question: Option<Question>,
+    /// What there is of it.
+    pub scouted: Option<Arc<Scouted>>,
+    /// What is looked at in optimizers.
+    inspector: Inspector,
+    /// Why a wish could not be granted, or what came of one.
     pub refusal: Option<String>,
+    /// The scenario being changed, once somebody has asked for it.
+    pub editor: Option<Editor>,
+    /// The race that this one was changed from.
+    pub ghost: Option<Ghost>,
+    /// What is to stay when the next race takes the place of this one.
+    parting: Option<Parting>,
     /// How long the rows have stood.
     stood: Duration,
     /// How long the captions have stood.
@@ -99,7 +119,13 @@ impl App {
             ground,
             terrain,
             cards: Vec::new(),
+            question: None,
+            scouted: None,
+            inspector: Inspector::default(),
             refusal: None,
+            editor: None,
+            ghost: None,
+            parting: None,
             stood: Duration::ZERO,
             said: Duration::ZERO,
             over: None,
@@ -107,12 +133,25 @@ impl App {
         }
     }
 
+    /// The ground that the theme is for, as far as it is known.
+    pub fn ground(&self) -> Ground {
+        match self.look.theme {
+            ThemeName::Dark => Ground::Dark,
+            ThemeName::Light => Ground::Light,
+            _ => self.ground,
+        }
+    }
+
     /// Another race, from its start, on the same screen.
     pub fn open(&mut self, state: Arc<State>) {
-        let desk = std::mem::take(&mut self.desk);
-        *self = Self::new(state, self.look, self.ground);
-        self.desk = desk;
-        self.desk.renew();
+        let new = Self::new(state, self.look, self.ground);
+        let mut before = std::mem::replace(self, new);
+        if let Some(parting) = before.parting.take() {
+            self.stay(parting, before);
+        } else {
+            self.desk = before.desk;
+            self.desk.renew();
+        }
     }
 
     /// Has everything ready that is drawn on a screen of this size and would take longer than a
@@ -121,6 +160,7 @@ impl App {
         if let Overlay::Help(line) = self.desk.overlay {
             self.desk.overlay = Overlay::Help(line.min(view::last_of_help(area)));
         }
+        self.ask_for_starts(area);
         if self.desk.map.figure == Figure::Relief {
             self.terrain.prepare_shape(&self.shown, &self.desk);
         } else if let Some(cells) = view::map_cells(self, area) {
@@ -140,6 +180,7 @@ impl App {
         if self.desk.map.figure == Figure::Relief && !self.playhead.paused {
             self.desk.map.camera.tick(elapsed.as_secs_f64());
         }
+        self.glance(elapsed);
         self.stood += elapsed;
         if self.stood >= ROWS_STAND {
             self.arrange_rows();
@@ -155,6 +196,9 @@ impl App {
                 self.said = Duration::ZERO;
             }
             self.terrain.follow(&self.shown);
+            if let Some(ghost) = &mut self.ghost {
+                ghost.follow(&self.shown.map);
+            }
         }
     }
 
@@ -227,12 +271,14 @@ impl App {
     /// Does what a message asks for, and says what is left to the terminal.
     pub fn update(&mut self, message: Message) -> Flow {
         self.refusal = None;
+        self.parting = None;
         match message {
             Message::Quit => return Flow::Quit,
             Message::Interrupt => return Flow::Interrupt,
             Message::Suspend => return Flow::Suspend,
             Message::Repaint => return Flow::Repaint,
             Message::NextSeed => return Flow::Open(Wish::NextSeed),
+            Message::Save => return Flow::Save,
             Message::Mouse => {
                 self.desk.mouse = !self.desk.mouse;
                 return Flow::Mouse(self.desk.mouse);
@@ -251,6 +297,10 @@ impl App {
                 self.toggle(Overlay::Gallery(own.unwrap_or(0)));
             }
             Message::Close => self.close(),
+            Message::Edit if self.desk.overlay == Overlay::None => return self.toggle_editor(),
+            Message::Fork if self.desk.overlay == Overlay::None => return self.fork(),
+            Message::Write => return Flow::Write,
+            message if self.is_editing() => return self.change(message),
             message => match self.desk.overlay {
                 Overlay::None => self.play(message),
                 Overlay::Help(line) => self.scroll_help(message, line),
@@ -339,6 +389,9 @@ impl App {
 
     /// What concerns how the panes are shown.
     fn look(&mut self, message: Message) {
+        if self.look_inside(message) {
+            return;
+        }
         let desk = &mut self.desk;
         let curves = &mut desk.curves;
         match message {
@@ -357,9 +410,8 @@ impl App {
             Message::LogX => curves.log_x = !curves.log_x,
             Message::Smooth => curves.smoothing = (curves.smoothing + 1) % SMOOTHINGS.len(),
             Message::Relief => desk.show(Figure::Relief),
-            Message::Starts => desk.show(Figure::Starts),
-            Message::Inspect => desk.lay(Sheet::Inspector),
-            Message::Edit => desk.lay(Sheet::Editor),
+            Message::Starts => self.show_starts(),
+            Message::Contours if desk.map.figure == Figure::Starts => self.tell_other(),
             Message::Contours => desk.map.contours = desk.map.contours.next(),
             Message::Metric => {
                 let all = curves::quantities(&self.shown);
@@ -380,6 +432,9 @@ impl App {
 
     /// What the arrows move: the value cursor, the map, the selection, or the playhead.
     fn go(&mut self, [x, y]: [f64; 2]) {
+        if y != 0.0 && self.inspects() {
+            return self.choose_coordinate(if y > 0.0 { Toward::Back } else { Toward::On });
+        }
         let desk = &mut self.desk;
         match (desk.focus, &mut desk.curves.cursor) {
             (Pane::Curves, Some(cursor)) if x != 0.0 => {
@@ -424,6 +479,7 @@ impl App {
             return;
         };
         match mouse.kind {
+            MouseEventKind::Down(_) if pane == Pane::Map && self.start_at(at, area) => {}
             MouseEventKind::Down(_) => {
                 self.desk.focus = pane;
                 let selected = |place: &Place| Some(place.racer) == self.desk.selected;

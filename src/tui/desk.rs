@@ -170,6 +170,34 @@ impl Camera {
     }
 }
 
+/// What the colours of the start map say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tells {
+    /// Which minimum each start leads to.
+    Basins,
+    /// How many iterations it takes.
+    Iterations,
+}
+
+impl Tells {
+    /// The other.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Basins => Self::Iterations,
+            Self::Iterations => Self::Basins,
+        }
+    }
+}
+
+/// How the inspector looks.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Inspect {
+    /// The racer beside the selected one, by its index.
+    pub compared: Option<usize>,
+    /// The parameter that is looked at; none until the one with the largest gradient is known.
+    pub coordinate: Option<usize>,
+}
+
 /// How the map is shown.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Map {
@@ -179,6 +207,8 @@ pub struct Map {
     pub camera: Camera,
     /// How the ground is drawn.
     pub contours: Contours,
+    /// What the colours of starts say; none for what suits the surface.
+    pub tells: Option<Tells>,
     /// The map shows 1 / 2^nearer of its bounds.
     pub nearer: u32,
     /// How far its middle has been moved, in parts of what is shown at `nearer` 0.
@@ -198,6 +228,8 @@ pub struct Desk {
     pub sheet: Sheet,
     /// How the curves are shown.
     pub curves: Curves,
+    /// How the inspector looks.
+    pub inspect: Inspect,
     /// How the map is shown.
     pub map: Map,
     /// The selected racer, by its index in the snapshot.
@@ -218,6 +250,7 @@ impl Default for Desk {
             overlay: Overlay::None,
             sheet: Sheet::Curves,
             curves: Curves::default(),
+            inspect: Inspect::default(),
             map: Map::default(),
             selected: None,
             hidden: Vec::new(),

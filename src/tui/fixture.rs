@@ -13,8 +13,9 @@ use crate::race::trace::{Evaluation, Trace};
 use crate::race::trail::Trail;
 use crate::race::{Race, Stopwatch};
 use crate::runner::{Mapped, Phase, State};
-use crate::scenario::check::{Options, check};
-use crate::scenario::{Metric, Pace, Target, shipped};
+use crate::scenario::check::{Options, Source, check};
+use crate::scenario::edit::Edit;
+use crate::scenario::{Metric, Pace, Scenario, Target, shipped};
 use crate::tui::ground::Ground;
 use crate::tui::theme::{Colour, Look, Theme};
 
@@ -104,9 +105,9 @@ impl Stopwatch for Ticks {
     }
 }
 
-/// A shipped scenario, raced until a part of its steps is taken, with its map. Models compute in
-/// `f64`, so that what is drawn is the same on every processor.
-pub fn shipped(name: &str, part: f64) -> State {
+/// A shipped scenario. Models compute in `f64`, so that what is drawn is the same on every
+/// processor.
+pub fn scenario(name: &str) -> Scenario {
     let source = shipped::find(name).expect("it ships").source();
     let set = if source.text.contains("[model]") {
         vec!["model.precision=f64".to_owned()]
@@ -117,9 +118,29 @@ pub fn shipped(name: &str, part: f64) -> State {
         set,
         ..Options::default()
     };
-    let scenario = check(&source, &options).expect("it is valid");
-    let mut race = Race::new(&scenario, &|| Box::new(Ticks::default()));
-    let landscape = Landscape::of_race(&scenario, &mut race);
+    check(&source, &options).expect("it is valid")
+}
+
+/// A shipped scenario, raced until a part of its steps is taken, with its map.
+pub fn shipped(name: &str, part: f64) -> State {
+    raced(&scenario(name), part)
+}
+
+/// The scenario of that text.
+pub fn written(text: &str) -> Scenario {
+    let source = Source {
+        file: "test.toml".to_owned(),
+        name: "test".to_owned(),
+        text: text.to_owned(),
+        folder: std::path::PathBuf::new(),
+    };
+    check(&source, &Options::default()).expect("it is valid")
+}
+
+/// A scenario, raced until a part of its steps is taken, with its map.
+pub fn raced(scenario: &Scenario, part: f64) -> State {
+    let mut race = Race::new(scenario, &|| Box::new(Ticks::default()));
+    let landscape = Landscape::of_race(scenario, &mut race);
     let limit = part * race.meta().limit as f64;
     let steps = |race: &Race| race.snapshot().racers.iter().map(|r| r.steps).max();
     while !race.finished() && steps(&race).unwrap_or(0) as f64 <= limit {
@@ -142,6 +163,14 @@ pub fn shipped(name: &str, part: f64) -> State {
     }
 }
 
+/// A shipped scenario, as it is raced by [`shipped`], to be changed.
+pub fn edit(name: &str) -> Edit {
+    let source = shipped::find(name).expect("it ships").source();
+    let options = Options::default();
+    let scenario = check(&source, &options).expect("it is valid");
+    Edit::new(&source, &options, &scenario).expect("it can be changed")
+}
+
 /// The optimizer that is called so on the screen; Adam for other labels.
 fn optimizer(label: &str) -> &'static str {
     let entry = REGISTRY.iter().find(|entry| entry.name == label);
@@ -157,6 +186,7 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
         batch: Some(64),
         full_batch: false,
         evaluate_every: 1,
+        forks: Vec::new(),
     });
     let meta = Meta {
         version: "0".to_owned(),
@@ -166,6 +196,7 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
         digest: String::new(),
         text: "".into(),
         set: Vec::new(),
+        edited: false,
         seed: 7,
         target: Target {
             metric: Metric::Loss,

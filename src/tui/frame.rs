@@ -5,13 +5,20 @@ use std::io;
 
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
-use ratatui::crossterm::{queue, terminal};
+use ratatui::crossterm::{cursor, queue, terminal};
 
 /// Begin and end of a synchronized update (DEC private mode 2026): a terminal that knows it shows
 /// the frame at once.
 const BEGIN: &[u8] = b"\x1b[?2026h";
 /// See [`BEGIN`].
 pub(super) const END: &[u8] = b"\x1b[?2026l";
+
+/// What takes a terminal for frames: the alternate screen, no cursor.
+pub(super) fn enter() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    queue!(bytes, terminal::EnterAlternateScreen, cursor::Hide)?;
+    Ok(bytes)
+}
 
 /// What brings a terminal from what it shows (nothing known, if `None`) to `now`; empty if nothing
 /// has changed.

@@ -171,6 +171,12 @@ impl Glyphs {
         self.or("○", "o")
     }
 
+    /// On the start map: a start that led nowhere in time, to a place without slope, and out of all
+    /// bounds.
+    pub fn lost(self) -> [&'static str; 3] {
+        [self.or("·", "-"), "=", self.or("×", "x")]
+    }
+
     /// The shape with this number; they repeat past eight.
     pub fn marker(self, number: usize) -> &'static str {
         let place = number % MARKERS.len();
@@ -220,6 +226,7 @@ mod tests {
         signs.extend(glyphs.corners());
         signs.extend(glyphs.junctions());
         signs.extend(glyphs.arrows());
+        signs.extend(glyphs.lost());
         signs.extend((0..20).map(|i| glyphs.spark(i)));
         signs.extend((0..20).map(|i| glyphs.shading(i)));
         signs.extend((0..20).map(|i| glyphs.marker(i)));

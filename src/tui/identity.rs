@@ -69,6 +69,16 @@ impl Dash {
     /// A line without gaps.
     pub const SOLID: Self = Self { turns: &[] };
 
+    /// Dots that are set and dots that are not, in turn, over and over; none for a solid line.
+    pub fn lengths(self) -> &'static [usize] {
+        self.turns
+    }
+
+    /// A line with so many dots and so many gaps in turn.
+    pub const fn new(turns: &'static [usize]) -> Self {
+        Self { turns }
+    }
+
     /// Whether the dot so many dots along the line is set.
     pub fn is_set(self, distance: usize) -> bool {
         let Some(mut left) = distance.checked_rem(self.turns.iter().sum()) else {

@@ -1,5 +1,7 @@
 //! What keys and the mouse ask for, and what is left to the terminal. Nothing is done here.
 
+use crate::scenario::edit::Edit;
+
 /// One way or the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Toward {
@@ -72,6 +74,8 @@ pub enum Message {
     Compare,
     /// The editor, or the curves.
     Edit,
+    /// From the playhead on as in the editor.
+    Fork,
     /// Write the edited scenario to a file.
     Write,
     /// Save pictures.
@@ -103,16 +107,21 @@ pub enum Message {
 }
 
 /// Another race that is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Wish {
     /// The same with the next seed.
     NextSeed,
     /// The shipped scenario of this name.
     Scenario(&'static str),
+    /// The scenario as edited, from its start.
+    Edited(Box<Edit>),
+    /// The same race, in which each racer goes over to what it is in the edited scenario after so
+    /// many steps; `None` for those that are done.
+    Fork(Box<Edit>, Vec<Option<u64>>),
 }
 
 /// What the terminal has to do after a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Flow {
     /// Go on.
     Continue,
@@ -126,6 +135,12 @@ pub enum Flow {
     Repaint,
     /// Listen to the mouse, or no longer.
     Mouse(bool),
+    /// Save pictures of what is shown.
+    Save,
     /// Race something else.
     Open(Wish),
+    /// Open the editor on what is raced.
+    Edit,
+    /// Write what is raced, or edited, to a file.
+    Write,
 }

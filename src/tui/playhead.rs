@@ -160,6 +160,11 @@ impl Playhead {
         self.mark.at = at.clamp(0.0, edge);
     }
 
+    /// Goes to a place in the unit of its pace, at most to the edge.
+    pub fn stand(&mut self, at: f64, state: &State) {
+        self.mark.at = at.clamp(0.0, edge(state, self.mark.pace));
+    }
+
     /// Counts otherwise from here on, at the same part of the whole way.
     pub fn count_by(&mut self, pace: Pace, state: &State) {
         let (before, after) = (edge(state, self.mark.pace), edge(state, pace));

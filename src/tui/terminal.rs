@@ -15,7 +15,7 @@ use ratatui::crossterm::{cursor, event, queue, style, terminal};
 use ratatui::layout::Rect;
 use rustix::event::{PollFd, PollFlags, Timespec};
 
-use crate::tui::frame::{END, frame};
+use crate::tui::frame::{END, enter, frame};
 use crate::tui::ground::Ground;
 use crate::tui::signals;
 
@@ -81,8 +81,7 @@ impl Screen {
         terminal::enable_raw_mode()?;
         TAKEN.store(true, Ordering::SeqCst);
         self.shown = None;
-        let mut bytes = Vec::new();
-        queue!(bytes, terminal::EnterAlternateScreen, cursor::Hide)?;
+        let mut bytes = enter()?;
         if self.mouse {
             bytes.extend_from_slice(MOUSE);
         }

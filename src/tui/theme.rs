@@ -241,8 +241,8 @@ impl Theme {
     }
 
     /// The trail that a racer left before it was sent another way.
-    pub fn ghost(self) -> Style {
-        self.quiet()
+    pub fn ghost(self, colour: usize) -> Style {
+        self.raw(colour)
     }
 
     /// The background of the map at one of `of` levels, from 0 for the lowest losses (next to the
@@ -259,6 +259,23 @@ impl Theme {
     /// The line around one of `of` levels of the map, from 0 for the lowest.
     pub fn contour(self, level: usize, of: usize) -> Style {
         spread(self.palette.contours, level, of).map_or(self.quiet(), |c| Style::new().fg(c))
+    }
+
+    /// The area of the start map that belongs to the minimum of this number, from 0; no colour where
+    /// there is none.
+    pub fn basin(self, number: usize) -> Style {
+        pick(self.palette.basins, number).map_or(Style::new(), |c| Style::new().fg(c))
+    }
+
+    /// The area of the start map at one of `of` levels, from 0 for the fewest iterations; no colour
+    /// where glyphs must say it.
+    pub fn level(self, level: usize, of: usize) -> Style {
+        spread(self.palette.ramp, level, of).map_or(Style::new(), |c| Style::new().fg(c))
+    }
+
+    /// Whether levels have colours.
+    pub fn has_levels(self) -> bool {
+        !self.palette.ramp.is_empty()
     }
 
     /// The minimum on the map.
@@ -316,13 +333,17 @@ mod tests {
             theme.good(),
             theme.warn(),
             theme.out(),
-            theme.ghost(),
             theme.minimum(),
             theme.start(),
         ];
         for i in 0..20 {
-            styles.extend([theme.racer(i), theme.marker(i), theme.raw(i)]);
-            styles.push(theme.contour(i, 8));
+            styles.extend([
+                theme.racer(i),
+                theme.marker(i),
+                theme.raw(i),
+                theme.ghost(i),
+            ]);
+            styles.extend([theme.contour(i, 8), theme.basin(i), theme.level(i, 8)]);
         }
         styles
     }

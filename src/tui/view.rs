@@ -2,7 +2,7 @@
 //! is known here.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
 use crate::runner::Mapped;
@@ -12,21 +12,24 @@ use crate::tui::identity::{self, Identity};
 use crate::tui::playhead::Mark;
 use crate::tui::theme::Theme;
 
-mod axis;
+pub mod axis;
 pub mod board;
 pub mod curves;
 mod dots;
+pub mod editor;
 pub mod gallery;
 mod heading;
 mod heads;
 mod help;
+mod inspector;
 mod layout;
 pub mod map;
 pub mod number;
 mod overlay;
 mod podium;
 pub mod relief;
-mod status;
+pub mod starts;
+pub mod status;
 mod story;
 
 use layout::Panes;
@@ -39,6 +42,30 @@ pub fn map_cells(app: &App, area: Rect) -> Option<[u16; 2]> {
     let pane = panes(app, area)?.map?;
     let plot = map::plot(below(pane), map::is_labelled(map));
     Some([plot.width, plot.height])
+}
+
+/// The size of the start map's plot on a screen of this size; none if it is not shown.
+pub fn start_cells(app: &App, area: Rect) -> Option<[u16; 2]> {
+    let [plot, _] = starts::parts(below(panes(app, area)?.map?));
+    Some([plot.width, plot.height])
+}
+
+/// What place of the map is meant by a cell of a screen of this size, in its own numbers; none
+/// beside the plan of two parameters.
+pub fn map_place(app: &App, area: Rect, at: Position) -> Option<[f64; 2]> {
+    let Mapped::Drawn(map) = &app.shown.map else {
+        return None;
+    };
+    let plot = map::plot(below(panes(app, area)?.map?), map::is_labelled(map));
+    let ground = app.terrain.ground([plot.width, plot.height])?;
+    let is_plan = app.desk.map.figure == Figure::Plan && !map.is_line();
+    let part = |at: u16, from: u16, cells: u16| {
+        f64::from(at - from) / f64::from(cells.saturating_sub(1).max(1))
+    };
+    (is_plan && map::is_labelled(map) && plot.contains(at)).then(|| {
+        let up = 1.0 - part(at.y, plot.y, plot.height);
+        editor::rounded([part(at.x, plot.x, plot.width), up], ground.bounds)
+    })
 }
 
 /// The line that the help begins with at its end, on a screen of this size.
@@ -167,7 +194,13 @@ impl Scene<'_> {
         let (app, theme) = (self.app, self.app.theme);
         let below = below(area);
         let columns = curves::columns(below, theme.glyphs());
-        let curves = curves::model(&app.shown, self.mark, &app.desk, columns);
+        let mut curves = curves::model(&app.shown, self.mark, &app.desk, columns);
+        if let Some(ghost) = &app.ghost {
+            let racers = ghost.racers().filter(|(racer, _)| app.desk.shows(*racer));
+            let pace = self.mark.pace;
+            let ghosts = curves::ghosts(&curves, &app.shown, pace, &app.desk, racers, columns);
+            curves.ghosts = ghosts;
+        }
         let note = if curves.beyond.is_empty() {
             self.pages(Pane::Curves)
         } else {
@@ -215,7 +248,7 @@ impl Scene<'_> {
             map::draw_profile(&profile, self.identities, theme, plot, buffer);
             return;
         }
-        let chart = map::model(
+        let mut chart = map::model(
             &app.shown,
             self.mark,
             desk,
@@ -224,6 +257,10 @@ impl Scene<'_> {
             ground.bounds,
             labelled,
         );
+        if let Some(ghost) = &app.ghost {
+            let ways = ghost.ways().filter(|(racer, _)| desk.shows(*racer));
+            chart.ghosts = map::ghosts(ways, ground.bounds);
+        }
         let contours = desk.map.contours;
         map::draw(
             &chart,
@@ -234,14 +271,41 @@ impl Scene<'_> {
             plot,
             buffer,
         );
+        if let Some(at) = editor::cursor(app, ground.bounds).filter(|_| labelled) {
+            editor::draw_cursor(at, theme, plot, buffer);
+        }
     }
 
     fn inspector(&self, area: Rect, buffer: &mut Buffer) {
-        self.head(Pane::Curves, "inspector", "", area, buffer);
+        let (app, found) = (self.app, self.app.inspection());
+        let racers = app.looked_into();
+        let looks = found.answer.iter().flat_map(|answer| &answer.looks);
+        // Of somebody who is no longer looked into nothing is shown.
+        let looks = looks.filter(|look| racers.contains(&look.racer));
+        let snapshot = &app.shown.snapshot;
+        let pages: Vec<_> = looks.map(|look| inspector::model(look, snapshot)).collect();
+        let title = inspector::title(found, &pages, self.identities);
+        let below = self.head(Pane::Curves, &title, inspector::hint(&pages), area, buffer);
+        if let Some(why) = &found.refusal {
+            let words = Paragraph::new(why.to_string()).style(app.theme.text());
+            words.wrap(Wrap { trim: true }).render(below, buffer);
+        } else {
+            inspector::draw(&pages, self.identities, app.theme, below, buffer);
+        }
     }
 
     fn editor(&self, area: Rect, buffer: &mut Buffer) {
-        self.head(Pane::Curves, "editor", "", area, buffer);
+        let Some(editor) = &self.app.editor else {
+            return;
+        };
+        let inside = below(area);
+        let sheet = editor::model(self.app, editor, self.identities, inside);
+        let note = match self.pages(Pane::Curves) {
+            pages if pages.is_empty() => sheet.note.clone(),
+            pages => pages,
+        };
+        self.head(Pane::Curves, "editor", &note, area, buffer);
+        editor::draw(&sheet, self.app.theme, inside, buffer);
     }
 
     fn relief(&self, area: Rect, buffer: &mut Buffer) {
@@ -298,7 +362,35 @@ impl Scene<'_> {
     }
 
     fn starts(&self, area: Rect, buffer: &mut Buffer) {
-        self.head(Pane::Map, "starts", "", area, buffer);
+        let (app, theme, racer, tells) = (
+            self.app,
+            self.app.theme,
+            self.app.starter(),
+            self.app.tells(),
+        );
+        if let Some(why) = starts::refusal(&app.shown) {
+            return self.no_map(&why, area, buffer);
+        }
+        let (Mapped::Drawn(map), Some(question)) = (&app.shown.map, app.question()) else {
+            return;
+        };
+        let found = app.scouted.as_deref();
+        let label = &app.shown.snapshot.meta.racers[racer].label;
+        let [title, note] = starts::heading(label, found, tells, area.width);
+        let note = if self.panes.paged {
+            self.pages(Pane::Map)
+        } else {
+            note
+        };
+        let below = self.head(Pane::Map, &title, &note, area, buffer);
+        let (desk, ways, bounds) = (&app.desk, &app.terrain.ways, question.bounds);
+        let over = map::model(&app.shown, self.mark, desk, ways, &map.minima, bounds, true);
+        if let Some(found) = found {
+            let chart = starts::model(&found.starts, &map.minima, tells);
+            let racer = (racer, self.identities[racer]);
+            let parts = starts::parts(below);
+            starts::draw(&chart, tells, &over, racer, theme, parts, buffer);
+        }
     }
 
     fn no_map(&self, text: &str, area: Rect, buffer: &mut Buffer) {

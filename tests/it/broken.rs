@@ -36,6 +36,7 @@ fn options(text: &str) -> Options {
         only: vec![],
         seed: None,
         max_memory: 1 << 30,
+        ..Options::default()
     };
     for line in text.lines() {
         let Some(flag) = line.strip_prefix("# with ") else {

@@ -8,6 +8,7 @@ const ROOMS: &[&str] = &[
     "math",
     "random",
     "text",
+    "picture",
     "problem",
     "optim",
     "scenario",

@@ -5,10 +5,14 @@
 
 mod broken;
 mod command;
+mod edits;
+mod export;
+mod forks;
 mod formulas;
 mod golden;
 mod gradients;
 mod house;
+mod inspector;
 mod maps;
 mod mutations;
 mod races;

@@ -65,6 +65,7 @@ fn survives(text: String, set: Vec<String>, folder: &std::path::Path) {
         set,
         seed: None,
         max_memory: 1 << 30,
+        ..Options::default()
     };
     if let Err(report) = check(&source, &options) {
         let shown = report.to_string();

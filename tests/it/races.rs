@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use ndarray::ArrayViewMut1;
-use slalom::optim::{Entry, Optimizer, Show};
+use slalom::optim::{Entry, Optimizer, Settings, Show};
 use slalom::problem::oracle::Oracle;
 use slalom::race::snapshot::{Outcome, Progress, Snapshot};
 use slalom::race::{Race, Stopwatch};
@@ -420,6 +420,8 @@ fn the_default_race_converges_for_all_five() {
 struct Broken(u32);
 
 impl Optimizer<f64> for Broken {
+    fn adopt(&mut self, _: &Settings) {}
+
     fn step(&mut self, _: ArrayViewMut1<'_, f64>, _: f64, _: &mut Oracle<'_, f64>) {
         self.0 += 1;
         assert!(self.0 < 100, "out of order");
@@ -427,7 +429,7 @@ impl Optimizer<f64> for Broken {
     fn boxed(&self) -> Box<dyn Optimizer<f64>> {
         Box::new(Self(self.0))
     }
-    fn internals(&self, _: &mut dyn Show<f64>) {}
+    fn internals(&self, _: f64, _: &mut dyn Show<f64>) {}
 }
 
 static BROKEN: Entry = Entry {
@@ -435,7 +437,7 @@ static BROKEN: Entry = Entry {
     name: "Broken",
     idea: "",
     paper: "",
-    rule: &[],
+    rule: |_| unreachable!("nobody looks into it"),
     note: "",
     hyperparameters: &[],
     full_batch: true,

@@ -1,6 +1,6 @@
 //! The README against the code: what it lists is what there is.
 
-use slalom::optim::REGISTRY;
+use slalom::optim::{REGISTRY, Settings};
 use slalom::problem::dataset::MADE;
 use slalom::scenario::shipped::SHIPPED;
 use slalom::tui::keys::KEYS;
@@ -10,7 +10,8 @@ const README: &str = include_str!("../../README.md");
 #[test]
 fn the_table_of_optimizers_is_the_registry() {
     for entry in REGISTRY {
-        let rule: Vec<String> = entry.rule.iter().map(|line| format!("`{line}`")).collect();
+        let lines = (entry.rule)(&Settings::defaults(entry)).lines;
+        let rule: Vec<String> = lines.iter().map(|line| format!("`{line}`")).collect();
         let (id, idea, paper, rule) = (entry.id, entry.idea, entry.paper, rule.join("<br>"));
         let row = format!("| `{id}` | {idea} ({paper}) | {rule} |");
         assert!(README.contains(&row), "README.md lacks the line\n{row}");

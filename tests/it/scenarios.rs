@@ -45,6 +45,7 @@ fn read(text: &str, set: &[&str], only: &[&str]) -> Result<Scenario, Report> {
         only: owned(only),
         seed: None,
         max_memory: 1 << 30,
+        ..Options::default()
     };
     check(&source, &options)
 }

@@ -17,6 +17,7 @@ fn read(name: &str, text: &str) -> Scenario {
         only: vec![],
         seed: None,
         max_memory: 1 << 30,
+        ..Options::default()
     };
     check(&source, &options).unwrap_or_else(|report| panic!("{report}"))
 }

@@ -82,6 +82,7 @@ pub fn snapshot(racers: Vec<Progress>) -> Snapshot {
         digest: "00ff".to_owned(),
         text: "title = \"Digits\"\n".into(),
         set: vec!["finish.steps=2000".to_owned()],
+        edited: false,
         seed: 7,
         target: Target {
             metric: Metric::Loss,
@@ -119,6 +120,7 @@ fn entered(i: usize) -> Entered {
         batch: (i > 0).then_some(64),
         full_batch: i == 0,
         evaluate_every: if i == 0 { 1 } else { 2 },
+        forks: vec![],
     }
 }
 

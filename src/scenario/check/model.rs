@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::narrow;
 use super::section::{Given, Section, integer, number, one_of};
+use super::{Options, narrow};
 use crate::problem::dataset::{self, About, Column, Dataset, Request, Scale, Target, Wanted};
 use crate::problem::mlp::{Activation, Architecture, Init, Loss, ModelKind};
 use crate::scenario::mistake::{Mistake, Place};
@@ -152,7 +152,7 @@ pub(super) fn data(
     node: &Node,
     model: &Model,
     folder: &Path,
-    max_memory: u64,
+    options: &Options,
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Data> {
     let mut section = Section::open("[data]", node, DATA_KEYS, mistakes)?;
@@ -181,9 +181,12 @@ pub(super) fn data(
         header,
         rows: rows.map(|rows| rows.value as usize),
         wanted: wanted(model),
-        max_memory,
+        max_memory: options.max_memory,
     };
-    let set = load(&mut section, &request)?;
+    let set = match &options.data {
+        Some(known) => Arc::clone(known),
+        None => Arc::new(load(&mut section, &request)?),
+    };
     let test = test.map_or(0.2, |test| test.value);
     if set.train_rows(test) == 0 {
         let (share, rows) = (section.place("test"), set.rows());
@@ -192,7 +195,7 @@ pub(super) fn data(
         return None;
     }
     Some(Data {
-        set: Arc::new(set),
+        set,
         source: source.place,
         test,
         scale: scale.map_or(Scale::Standard, |scale| scale.value),

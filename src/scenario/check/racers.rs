@@ -114,6 +114,7 @@ fn racer(
         settings: settings?,
         batch: batch?.size(),
         start,
+        forks: vec![],
     })
 }
 

@@ -3,7 +3,8 @@
 //! Numbers are those of xterm's 256 colours. The sets were found by search: any two of the first
 //! five (the colours of gd, sgd, momentum, rmsprop and adam) as far apart as can be, then any two
 //! of the eight, in normal sight and with each of the three colour blindnesses simulated, and all
-//! of them away from the grey of those out of the race and from the usual colours of text.
+//! of them away from the grey of those out of the race and from the usual colours of text. So were
+//! those of the basins, as areas: none of them glares.
 
 use ratatui::style::Color;
 
@@ -27,6 +28,10 @@ pub struct Palette {
     pub lit: &'static [Color],
     /// Lines between levels of the map, from low to high; none where they are as the grey.
     pub contours: &'static [Color],
+    /// Areas of the start map that belong to one minimum each; none where there is no colour.
+    pub basins: &'static [Color],
+    /// Areas of the start map from few iterations to many; none where glyphs alone say it.
+    pub ramp: &'static [Color],
 }
 
 /// The palette of a theme, as far as the terminal knows colours.
@@ -66,6 +71,8 @@ static DARK: Palette = Palette {
     shades: &indexed([16, 232, 233, 234, 235, 236, 237, 238]),
     lit: &indexed([232, 233, 234, 235, 236, 237, 238, 239]),
     contours: &indexed([239, 240, 240, 241, 242, 242, 243, 243]),
+    basins: &indexed([39, 180, 96, 28]),
+    ramp: &indexed([229, 222, 215, 209, 168, 132, 96, 91]),
 };
 
 /// On white and near it. Only four shades leave all racers to be seen.
@@ -76,6 +83,8 @@ static LIGHT: Palette = Palette {
     shades: &indexed([231, 255, 254, 253]),
     lit: &indexed([253, 254, 255, 231]),
     contours: &indexed([250, 249, 248, 247]),
+    basins: &indexed([69, 136, 23, 88]),
+    ramp: &indexed([222, 215, 209, 168, 132, 96, 90, 54]),
 };
 
 /// On black and on white, where it is not known which of them it is.
@@ -86,6 +95,8 @@ static ANY: Palette = Palette {
     shades: &[],
     lit: &[],
     contours: &[],
+    basins: &indexed([105, 29, 126, 160]),
+    ramp: &indexed([209, 168, 132, 96, 90, 54]),
 };
 
 static ANY_RACERS: [Color; 8] = indexed([126, 29, 58, 33, 202, 93, 103, 138]);
@@ -98,6 +109,8 @@ static HIGH_CONTRAST_DARK: Palette = Palette {
     shades: &[],
     lit: &[],
     contours: &[],
+    basins: &indexed([225, 158, 148, 75]),
+    ramp: &[],
 };
 
 /// At least 7:1 against a light ground. There are not many colours so dark.
@@ -108,6 +121,8 @@ static HIGH_CONTRAST_LIGHT: Palette = Palette {
     shades: &[],
     lit: &[],
     contours: &[],
+    basins: &indexed([89, 22, 17, 21]),
+    ramp: &[],
 };
 
 /// No colour has 7:1 against black and against white.
@@ -118,6 +133,8 @@ static HIGH_CONTRAST_ANY: Palette = Palette {
     shades: &[],
     lit: &[],
     contours: &[],
+    basins: &indexed([126, 29, 58, 33]),
+    ramp: &[],
 };
 
 /// What the sixteen look like is the terminal's choice: here are only those that mostly can be read
@@ -133,6 +150,12 @@ static ANSI_DARK: Palette = Palette {
         Color::Green,
         Color::Magenta,
     ],
+    basins: &[
+        Color::LightBlue,
+        Color::LightYellow,
+        Color::Magenta,
+        Color::Green,
+    ],
     ..MONO
 };
 
@@ -147,6 +170,7 @@ static ANSI_LIGHT: Palette = Palette {
         Color::LightMagenta,
         Color::LightRed,
     ],
+    basins: &[Color::Blue, Color::Cyan, Color::Magenta, Color::Red],
     ..MONO
 };
 
@@ -161,6 +185,12 @@ static ANSI_ANY: Palette = Palette {
         Color::LightRed,
         Color::Yellow,
     ],
+    basins: &[
+        Color::LightBlue,
+        Color::Yellow,
+        Color::Magenta,
+        Color::Green,
+    ],
     ..MONO
 };
 
@@ -172,6 +202,8 @@ const MONO: Palette = Palette {
     shades: &[],
     lit: &[],
     contours: &[],
+    basins: &[],
+    ramp: &[],
 };
 
 const fn indexed<const N: usize>(numbers: [u8; N]) -> [Color; N] {
@@ -337,6 +369,47 @@ mod tests {
                     let got = contrast(rgb(racer), rgb(lit));
                     assert!(got >= 2.4, "{racer} on {lit}: {got:.2}");
                 }
+            }
+        }
+    }
+
+    /// Least contrast of basins to each ground, and least distance between two of them, in normal
+    /// sight and with the worst colour blindness.
+    #[test]
+    fn basins_can_be_told_from_the_ground_and_from_each_other() {
+        for (palette, grounds, want) in [
+            (&DARK, &[BLACK, CHARCOAL][..], [40.0, 21.5]),
+            (&LIGHT, &[WHITE, CREAM], [37.0, 25.0]),
+            (&ANY, &[BLACK, WHITE], [33.5, 18.5]),
+            (&HIGH_CONTRAST_DARK, &[BLACK, CHARCOAL], [25.4, 15.5]),
+            (&HIGH_CONTRAST_LIGHT, &[WHITE, CREAM], [21.2, 9.3]),
+        ] {
+            for &basin in palette.basins {
+                for &ground in grounds {
+                    let got = contrast(rgb(basin), ground);
+                    assert!(got >= 3.0, "{basin} on {ground:?}: {got:.2}");
+                }
+            }
+            let got = least(palette.basins);
+            assert!(got[0] >= want[0] && got[1] >= want[1], "{got:.1?}");
+        }
+    }
+
+    #[test]
+    fn the_ramp_goes_one_way_and_every_eye_sees_its_steps() {
+        for (palette, ground) in [(&DARK, BLACK), (&LIGHT, WHITE), (&ANY, WHITE)] {
+            let light = |colour: &Color| contrast(rgb(*colour), BLACK);
+            assert!(palette.ramp.is_sorted_by(|a, b| light(a) > light(b)));
+            for pair in palette.ramp.windows(2) {
+                let [normal, blind] = least(pair);
+                assert!(
+                    normal >= 7.0 && blind >= 3.5,
+                    "{pair:?}: {normal:.1} {blind:.1}"
+                );
+            }
+            for &colour in palette.ramp {
+                let got = contrast(rgb(colour), ground);
+                assert!(got >= 1.3, "{colour}: {got:.2}");
             }
         }
     }

@@ -165,6 +165,7 @@ pub fn model(
         let progress = &snapshot.racers[place.racer];
         let entered = &snapshot.meta.racers[place.racer];
         let seen = mark.see(progress);
+        let entered = entered.at(seen.latest.step);
         let counted = seen.convergence.unwrap_or(seen.latest);
         let leads = places.first() == Some(place);
         Row {
@@ -186,8 +187,8 @@ pub fn model(
             } else {
                 seen.latest.test_loss
             },
-            rate: rate(entered),
-            settings: settings(entered),
+            rate: rate(&entered),
+            settings: settings(&entered),
             state: state(seen.outcome),
             spark: spark(progress, mark, losses),
             stand: match seen.convergence {

@@ -14,11 +14,13 @@ use crate::tui::view::axis::{Axis, Scale, Tick};
 use crate::tui::view::number;
 
 mod draw;
+mod ghosts;
 mod quantity;
 #[cfg(test)]
 mod tests;
 
 pub use draw::{columns, draw, draw_readout};
+pub use ghosts::ghosts;
 pub use quantity::{quantities, quantity};
 
 /// The chart's content, in fractions of its width and height.
@@ -36,6 +38,8 @@ pub struct Curves {
     pub target: Option<Tick>,
     /// A curve for each racer, in the scenario's order.
     pub series: Vec<Series>,
+    /// The curves of the race that this one was changed from, with their racers' indices.
+    pub ghosts: Vec<(usize, Vec<[f64; 2]>)>,
     /// The value cursor, if it is on.
     pub cursor: Option<Cursor>,
 }
@@ -117,6 +121,7 @@ pub fn model(state: &State, mark: Mark, desk: &Desk, columns: usize) -> Curves {
         beyond: beyond(&series, lost),
         target: target(snapshot, shown, &y),
         series,
+        ghosts: Vec::new(),
         cursor,
         x,
         y,

@@ -3,7 +3,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use crate::tui::desk::{Desk, Pane};
+use crate::tui::desk::{Desk, Pane, Sheet};
 use crate::tui::view::board::table;
 
 /// Below this size (columns, rows) there is but one line.
@@ -119,7 +119,10 @@ pub fn arrange(area: Rect, racers: usize, desk: &Desk, has_map: bool) -> Option<
     } else if fits(WIDE) {
         side_by_side(&mut panes, desk.focus, body, wanted(racers), has_map);
     } else {
-        page(&mut panes, desk.focus, body, wanted(racers));
+        // A rule with its numbers and plots needs all the room there is.
+        let alone = desk.sheet == Sheet::Inspector && desk.focus == Pane::Curves;
+        let board = if alone { 0 } else { wanted(racers) };
+        page(&mut panes, desk.focus, body, board);
     }
     Some(panes)
 }
@@ -145,10 +148,11 @@ fn alone(panes: &mut Panes, pane: Pane, body: Rect) {
     }
 }
 
-/// One pane above the leaderboard, and the caption between.
+/// One pane above the leaderboard, and the caption between; the pane alone where no row of the
+/// leaderboard is wanted.
 fn page(panes: &mut Panes, pane: Pane, body: Rect, wanted: u16) {
     panes.paged = true;
-    if pane == Pane::Board {
+    if pane == Pane::Board || wanted == 0 {
         return alone(panes, pane, body);
     }
     let board = wanted.min((body.height - UPPER_ROWS - 1).min(body.height / 2));

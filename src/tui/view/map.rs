@@ -17,7 +17,7 @@ use crate::tui::view::number::count;
 mod draw;
 pub mod ground;
 
-pub use draw::{draw, draw_ground, draw_profile};
+pub use draw::{cell, draw, draw_ground, draw_profile, labels, stretches};
 
 /// Columns left of the plot for the labels of an axis, where there is one.
 const GUTTER: u16 = 6;
@@ -30,6 +30,8 @@ pub type Bounds = [[f64; 2]; 2];
 pub struct Chart {
     /// The racers' trails, in the scenario's order.
     pub trails: Vec<Trail>,
+    /// The trails of the race that this one was changed from, with their racers' indices.
+    pub ghosts: Vec<(usize, Vec<[f64; 2]>)>,
     /// The starts.
     pub starts: Vec<[f64; 2]>,
     /// The known minima that lie on the plot.
@@ -135,10 +137,22 @@ pub fn model(
     }
     Chart {
         trails: trails.collect(),
+        ghosts: Vec::new(),
         starts,
         minima: minima.iter().map(|at| place(*at)).filter(on_plot).collect(),
         axes: labelled.then(|| bounds.map(|[low, high]| Axis::between(low, high))),
     }
+}
+
+/// Where ways lie from end to end on a plot with these bounds.
+pub fn ghosts<'a>(
+    ways: impl Iterator<Item = (usize, &'a Way)>,
+    bounds: Bounds,
+) -> Vec<(usize, Vec<[f64; 2]>)> {
+    let part = |at: f64, [low, high]: [f64; 2]| (at - low) / (high - low);
+    let place = |(_, [x, y]): &(Moment, [f64; 2])| [part(*x, bounds[0]), part(*y, bounds[1])];
+    ways.map(|(racer, way)| (racer, way.points.iter().map(place).collect()))
+        .collect()
 }
 
 /// The places of a way up to `mark`, and where on it the racer is: between two that lie more than a

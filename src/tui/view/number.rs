@@ -1,6 +1,6 @@
 //! How numbers are written on the screen: short, and of a width that hardly changes.
 
-pub use crate::text::count;
+pub use crate::text::{count, short};
 
 /// A value with so many significant digits (at least 1), plain from a thousandth on: `0.04982`,
 /// `1.235e-7`.
@@ -30,15 +30,6 @@ pub fn fitted(value: f64, digits: i32, cells: u16) -> String {
         .map(|digits| significant(value, digits))
         .find(|text| text.len() <= usize::from(cells))
         .unwrap_or_else(|| "#".to_owned())
-}
-
-/// A value as short as it can be said: `0.05`, `20`, `1e-6`.
-pub fn short(value: f64) -> String {
-    if value != 0.0 && !(1e-3..1e5).contains(&value.abs()) {
-        format!("{value:e}")
-    } else {
-        value.to_string()
-    }
 }
 
 /// Seconds, to two digits or the tenth: `0.043 s`, `12.3 s`, `754 s`.

@@ -11,7 +11,7 @@ use crate::race::snapshot::{Meta, Snapshot};
 use crate::runner::{Phase, State};
 use crate::scenario::{Metric, Pace, Target};
 use crate::tui::app::App;
-use crate::tui::desk::Overlay;
+use crate::tui::desk::{Figure, Overlay, Pane, Sheet};
 use crate::tui::keys;
 use crate::tui::message::{Message, Toward};
 use crate::tui::playhead::{Playhead, edge};
@@ -25,6 +25,7 @@ const BETWEEN: usize = 3;
 pub fn title(snapshot: &Snapshot) -> Vec<String> {
     let meta = &snapshot.meta;
     let mut parts = vec![meta.title.clone(), format!("seed {}", meta.seed)];
+    parts.extend(meta.departure());
     parts.push(target(meta.target, meta.hold));
     if meta.surface {
         parts.push(match meta.parameters {
@@ -172,9 +173,37 @@ pub fn footer(app: &App) -> &'static [Message] {
         Message::CountBy,
         Message::NextPane,
     ];
+    const STARTS: [Message; 6] = [
+        Message::Quit,
+        Message::Help,
+        Message::Racer(Toward::On),
+        Message::Contours,
+        Message::Nearer,
+        Message::Close,
+    ];
+    const INSPECTOR: [Message; 6] = [
+        Message::Quit,
+        Message::Help,
+        Message::Pause,
+        Message::Compare,
+        Message::Racer(Toward::On),
+        Message::Close,
+    ];
+    const EDITING: [Message; 6] = [
+        Message::Enter,
+        Message::Fork,
+        Message::Write,
+        Message::Down,
+        Message::Up,
+        Message::Close,
+    ];
+    let starts = app.desk.map.figure == Figure::Starts && app.desk.focus == Pane::Map;
     match app.desk.overlay {
         Overlay::Help(_) => &HELP,
         Overlay::Gallery(_) => &GALLERY,
+        Overlay::None if starts => &STARTS,
+        Overlay::None if app.desk.sheet == Sheet::Inspector => &INSPECTOR,
+        Overlay::None if app.is_editing() => &EDITING,
         Overlay::None if app.is_at_end() => &END,
         Overlay::None if app.playhead.paused => &PAUSED,
         Overlay::None => &PLAYING,

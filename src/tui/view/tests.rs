@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::style::{Color, Modifier};
 
 use super::*;
@@ -11,10 +12,14 @@ use crate::runner::{Phase, State};
 use crate::tui::fixture::{self, evaluation, progress, race};
 use crate::tui::glyphs::Glyphs;
 use crate::tui::ground::Ground;
+use crate::tui::message::Flow;
 use crate::tui::theme::{Colour, Look, ThemeName};
 
+mod editor;
+mod inspector;
 mod kept;
 mod relief;
+pub mod starts;
 mod story;
 
 /// The sizes that screens are designed for.
@@ -37,6 +42,25 @@ fn drawn(app: &mut App, width: u16, height: u16) -> Buffer {
     app.prepare(buffer.area);
     draw(app, &mut buffer);
     buffer
+}
+
+/// Presses keys: `u`, `d`, `l`, `r` and `h` are up, down, left, right and home, a line break is
+/// enter, others are themselves. What the last asks for.
+fn press(app: &mut App, keys: &str) -> Flow {
+    let mut flow = Flow::Continue;
+    for key in keys.chars() {
+        let code = match key {
+            'u' => KeyCode::Up,
+            'd' => KeyCode::Down,
+            'l' => KeyCode::Left,
+            'r' => KeyCode::Right,
+            'h' => KeyCode::Home,
+            '\n' => KeyCode::Enter,
+            key => KeyCode::Char(key),
+        };
+        flow = app.press(KeyEvent::new(code, KeyModifiers::NONE));
+    }
+    flow
 }
 
 fn text(buffer: &Buffer) -> String {

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use slalom::landscape::starts::Question;
 use slalom::race::Race;
-use slalom::runner::{Mapped, Replay, Source, State, stopwatch};
+use slalom::race::retrace::Glance;
+use slalom::runner::{Inspection, Mapped, Replay, Scouted, Source, State, stopwatch};
 use slalom::scenario::check::{Options, check};
 use slalom::scenario::shipped;
 use slalom::tui::message::Wish;
@@ -204,6 +206,14 @@ impl Stage for Panicking {
 
     fn open(&mut self, _: Wish) -> Result<(), String> {
         Err("no other race".to_owned())
+    }
+
+    fn scout(&mut self, _: Option<&Question>) -> Option<Arc<Scouted>> {
+        None
+    }
+
+    fn inspect(&mut self, _: &[Glance]) -> Inspection {
+        Inspection::default()
     }
 }
 

@@ -46,6 +46,10 @@ pub fn draw(
             theme.racer(identities[i].colour)
         }
     };
+    for (racer, ghost) in &curves.ghosts {
+        let style = theme.ghost(identities[*racer].colour);
+        dots.path(&places(ghost, &dots), Dash::SOLID, style);
+    }
     for (i, series) in curves.series.iter().enumerate() {
         let places = places(&series.raw, &dots);
         dots.path(&places, Dash::SOLID, theme.raw(identities[i].colour));

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::ground::{BANDS, is_contour};
 use super::{Chart, Profile, Trail};
 use crate::tui::desk::Contours;
-use crate::tui::identity::Identity;
+use crate::tui::identity::{Dash, Identity};
 use crate::tui::theme::Theme;
 use crate::tui::view::axis::Axis;
 use crate::tui::view::dots::Dots;
@@ -33,6 +33,14 @@ pub fn draw(
     if let Some(axes) = &chart.axes {
         labels(axes, theme, plot, buffer);
     }
+    let mut ghosts = Dots::new(theme.glyphs(), plot.width, plot.height);
+    for (racer, ghost) in &chart.ghosts {
+        for stretch in stretches(ghost, &ghosts) {
+            let colour = identities[*racer].colour;
+            ghosts.path(&stretch, Dash::SOLID, theme.ghost(colour));
+        }
+    }
+    ghosts.draw(plot, buffer);
     let dots = Dots::new(theme.glyphs(), plot.width, plot.height);
     for (places, mark, style) in [
         (&chart.minima, theme.glyphs().minimum(), theme.minimum()),
@@ -47,7 +55,7 @@ pub fn draw(
 }
 
 /// The cell of a place.
-fn cell(dots: &Dots, place: [f64; 2], plot: Rect) -> [u16; 2] {
+pub fn cell(dots: &Dots, place: [f64; 2], plot: Rect) -> [u16; 2] {
     let [column, row] = dots.cell(dots.nearest(place));
     [plot.x + column, plot.y + row]
 }
@@ -140,7 +148,7 @@ fn heads_of(
 }
 
 /// The stretches of a trail, in dots: each goes on as long as one of two places lies on the plot.
-fn stretches(points: &[[f64; 2]], dots: &Dots) -> Vec<Vec<[usize; 2]>> {
+pub fn stretches(points: &[[f64; 2]], dots: &Dots) -> Vec<Vec<[usize; 2]>> {
     let inside = |at: [f64; 2]| at.iter().all(|part| (0.0..=1.0).contains(part));
     let mut stretches: Vec<Vec<[usize; 2]>> = Vec::new();
     let mut before: Option<[f64; 2]> = None;
@@ -164,7 +172,7 @@ fn stretches(points: &[[f64; 2]], dots: &Dots) -> Vec<Vec<[usize; 2]>> {
 }
 
 /// Numbers at the left and below.
-fn labels([across, up]: &[Axis; 2], theme: Theme, plot: Rect, buffer: &mut Buffer) {
+pub fn labels([across, up]: &[Axis; 2], theme: Theme, plot: Rect, buffer: &mut Buffer) {
     let style = theme.quiet();
     for tick in up.ticks(usize::from(plot.height / TICK_SPACE[1])) {
         let y = plot.y + ((1.0 - tick.at) * f64::from(plot.height - 1)).round() as u16;

@@ -27,6 +27,7 @@ fn camera(azimuth: f64) -> Camera {
 fn trail(azimuth: f64, y: f64) -> Trail {
     let points = (0..=20).map(|i| [0.2 + 0.03 * f64::from(i), y]).collect();
     let chart = Chart {
+        ghosts: Vec::new(),
         trails: vec![map::Trail {
             points,
             head: Some([0.8, y]),
@@ -66,6 +67,7 @@ fn a_trail_lies_where_the_ground_is() {
 #[test]
 fn contours_and_outlines_are_lines_and_the_sides_are_dark() {
     let chart = Chart {
+        ghosts: Vec::new(),
         trails: vec![],
         starts: vec![],
         minima: vec![],

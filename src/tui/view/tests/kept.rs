@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::*;
+use crate::tui::message::Wish;
 
 /// The races, and how far each is shown: a part of its way.
 const RACES: [(&str, f64); 5] = [
@@ -35,8 +36,39 @@ fn the_relief_at_four_sizes() {
     }
 }
 
+#[test]
+fn the_editor_at_four_sizes() {
+    let mut app = at("beale", 0.4);
+    app.edit(fixture::edit("beale"));
+    press(&mut app, "jjd");
+    keep("editor", &mut app);
+    // A start elsewhere, with its cursor on the map.
+    press(&mut app, "hddr.5\n");
+    keep("editor-start", &mut app);
+    press(&mut app, "jd-1\n");
+    assert!(app.editor.as_ref().is_some_and(|e| e.refused.is_some()));
+    keep("editor-refused", &mut app);
+}
+
+#[test]
+fn a_fork_and_its_ghosts_at_four_sizes() {
+    let scenario = fixture::edit("beale").scenario();
+    let mut app = at("beale", 0.05);
+    app.edit(fixture::edit("beale"));
+    press(&mut app, "jjdll");
+    let Flow::Open(Wish::Fork(edit, after)) = press(&mut app, "f") else {
+        panic!("a fork was asked for");
+    };
+    let forked = edit.forked(&scenario, &after).expect("it can be forked");
+    app.open(Arc::new(fixture::raced(&forked, 1.0)));
+    app.playhead.paused = true;
+    app.playhead.scrub(0.05, &app.shown);
+    app.places = board::places(&app.shown.snapshot, app.playhead.mark());
+    keep("fork", &mut app);
+}
+
 /// A shipped race, paused at a part of its way.
-fn at(name: &str, part: f64) -> App {
+pub fn at(name: &str, part: f64) -> App {
     let mut app = app_of(&Arc::new(fixture::shipped(name, 1.0)), fixture::look(true));
     app.playhead.scrub(part, &app.shown);
     app.places = board::places(&app.shown.snapshot, app.playhead.mark());
@@ -44,12 +76,17 @@ fn at(name: &str, part: f64) -> App {
 }
 
 /// Compares the screens with the kept ones of this name, or keeps them.
-fn keep(name: &str, app: &mut App) {
+pub fn keep(name: &str, app: &mut App) {
+    keep_each(name, |width, height| drawn(app, width, height));
+}
+
+/// Compares what is drawn at each size with the kept screens of this name, or keeps it.
+pub fn keep_each(name: &str, mut draw: impl FnMut(u16, u16) -> Buffer) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/screens");
     let update = std::env::var_os("UPDATE_EXPECTED").is_some();
     for (width, height) in SIZES {
         let file = folder.join(format!("{name}-{width}x{height}.txt"));
-        let got = picture(&drawn(app, width, height));
+        let got = picture(&draw(width, height));
         if update {
             std::fs::write(&file, &got).unwrap();
         } else {

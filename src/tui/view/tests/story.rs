@@ -1,10 +1,9 @@
 //! A story: every key of the help is pressed, and the screen shows what the help promises.
 
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-
 use super::*;
+use crate::race::retrace::Retrace;
 use crate::tui::keys::{self, KEYS};
-use crate::tui::message::{Flow, Wish};
+use crate::tui::message::Wish;
 
 /// Somebody at a screen of 120x35.
 struct Reader {
@@ -36,8 +35,16 @@ impl Reader {
                 KeyModifiers::NONE
             };
             self.pressed.push(key.name);
-            let message = keys::message(KeyEvent::new(key.code, held)).expect("it is in the table");
-            self.flow = self.app.update(message);
+            self.flow = self.app.press(KeyEvent::new(key.code, held));
+        }
+        self
+    }
+
+    /// Types a text that no key of the table is meant by.
+    fn type_in(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            let key = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
+            self.flow = self.app.press(key);
         }
         self
     }
@@ -81,7 +88,16 @@ impl Reader {
 #[test]
 fn every_key_does_what_the_help_promises() {
     let mut pressed: Vec<&str> = Vec::new();
-    for mut reader in [playing(), looking(), mapping(), relieving(), leaving()] {
+    for mut reader in [
+        playing(),
+        looking(),
+        mapping(),
+        starting(),
+        relieving(),
+        inspecting(),
+        editing(),
+        leaving(),
+    ] {
         pressed.append(&mut reader.pressed);
     }
     for key in KEYS {
@@ -213,6 +229,102 @@ fn relieving() -> Reader {
     reader
 }
 
+fn starting() -> Reader {
+    let scenario = starts::himmelblau("");
+    let mut reader = Reader::of(fixture::raced(&scenario, 1.0));
+    let scouted = |reader: &mut Reader| {
+        reader.screen();
+        reader.app.scouted = starts::scouted(&reader.app, &scenario);
+    };
+    reader.press("b").sees("where all starts lead");
+    assert!(reader.app.desk.selected.is_some(), "the leader");
+    scouted(&mut reader);
+    reader.sees("GD: where 1,440 starts lead").sees(" 4 ");
+    reader.sees("c colours").sees("esc close");
+    reader.press("c").sees("GD: iterations from 1,440 starts");
+    reader.sees("more iterations");
+    reader.press("c j").sees("Mini-batch GD: where");
+    let whole = reader.app.question().cloned();
+    reader.press("+ right").screen();
+    assert_ne!(reader.app.question().cloned(), whole, "a part of it");
+    reader.press("0").screen();
+    assert_eq!(reader.app.question().cloned(), whole);
+    reader.press("b").sees("map: x across, y up");
+    assert_eq!(reader.app.question(), None);
+    reader
+}
+
+fn inspecting() -> Reader {
+    let mut reader = Reader::of(fixture::shipped("ravine", 1.0));
+    let mut retrace = Retrace::new(&fixture::scenario("ravine"));
+    let mut look = |reader: &mut Reader| {
+        reader.wait(0.0);
+        inspector::answer(&mut reader.app, &mut retrace);
+    };
+    reader.press("i").sees("inspector");
+    look(&mut reader);
+    reader.sees("before its first step");
+    reader.wait(2.0).press("space");
+    look(&mut reader);
+    let first = reader.app.looked_into()[0];
+    reader.sees("gradient g").sees("effective step");
+    assert_eq!(reader.app.desk.inspect.coordinate, Some(1), "the steeper");
+    reader.press("down");
+    look(&mut reader);
+    assert_eq!(reader.app.desk.inspect.coordinate, Some(0));
+    reader.press("up + + - 0");
+    look(&mut reader);
+    assert_eq!(reader.app.desk.inspect.coordinate, Some(1));
+    let racers = reader.app.shown.snapshot.racers.len();
+    for others in 1..racers {
+        reader.press("=");
+        look(&mut reader);
+        reader.sees("two racers");
+        let both = reader.app.looked_into();
+        assert_eq!((both.len(), both[0]), (2, first), "{others}");
+    }
+    reader.press("=").does_not_see("two racers");
+    reader.press("j j");
+    look(&mut reader);
+    assert_ne!(reader.app.looked_into(), [first]);
+    reader.press("i").sees("against iterations");
+    assert!(reader.wait(0.0).app.glances().is_empty(), "nobody looks");
+    reader.press("= esc").sees("against iterations");
+    reader
+}
+
+fn editing() -> Reader {
+    let mut reader = Reader::of(fixture::shipped("beale", 1.0));
+    reader.wait(1.0).press("space");
+    reader.press("f").sees("nothing is changed yet");
+    reader.press("W").flows(Flow::Write);
+    reader.press("e").flows(Flow::Edit);
+    reader.app.edit(fixture::edit("beale"));
+    reader
+        .sees("nothing changed")
+        .sees("all chance comes from it");
+    reader.press("j down right");
+    reader.sees("0.1").sees("was 0.0464").sees("1 changed");
+    reader.sees("enter race it").sees("f forks at step ");
+    reader.type_in("3").sees("3_").sees("enter takes it");
+    reader
+        .press("enter")
+        .sees("was 0.0464")
+        .flows(Flow::Continue);
+    let edit = reader.app.editor.as_ref().unwrap().edit.clone();
+    assert_eq!(edit.scenario().racers[0].learning_rate, 3.0);
+    let wish = Wish::Edited(Box::new(edit.clone()));
+    reader.press("enter").flows(Flow::Open(wish));
+    reader.press("W").flows(Flow::Write);
+    let step = reader.app.playhead.mark().at as u64;
+    let wish = Wish::Fork(Box::new(edit), vec![Some(step); 5]);
+    reader.press("f").flows(Flow::Open(wish));
+    reader.press("esc").sees("loss (log) against iterations");
+    reader.press("e").sees("1 changed");
+    reader.press("e").does_not_see("1 changed");
+    reader
+}
+
 fn leaving() -> Reader {
     let mut reader = Reader::of(race(2000, Phase::Computed, false));
     reader.press("?").sees("half the speed").sees("esc close");
@@ -231,6 +343,7 @@ fn leaving() -> Reader {
     assert_ne!(reader.app.theme.racer(0), before);
     reader.press("m").flows(Flow::Mouse(true));
     reader.press("m").flows(Flow::Mouse(false));
+    reader.press("w").flows(Flow::Save);
     reader.press("ctrl+l").flows(Flow::Repaint);
     reader.press("ctrl+z").flows(Flow::Suspend);
     reader.press("ctrl+c").flows(Flow::Interrupt);

@@ -1,0 +1,391 @@
+//! A scenario being changed: every change is made in its text, and checked like any text, so that
+//! nothing can be raced that could not be written to a file. No key or screen is known here.
+
+use std::path::Path;
+
+use toml_edit::DocumentMut;
+
+use super::check::fold::folded;
+use super::check::{Options, Source, check};
+use super::{Entrant, Fork, Metric, Scenario, Task};
+use crate::optim::{self, Kind, REGISTRY, Setting};
+use crate::problem::dataset;
+use crate::text::short;
+
+pub mod document;
+pub mod field;
+mod ladder;
+mod remarks;
+#[cfg(test)]
+mod tests;
+
+use field::{Field, Key, Part, fields, setting, start};
+
+/// A scenario that is being changed.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// Where it came from, with the text as it is now.
+    source: Source,
+    /// The text before the first change.
+    original: String,
+    /// What that text means.
+    before: Scenario,
+    /// What the text means now.
+    now: Scenario,
+    max_memory: u64,
+}
+
+impl PartialEq for Edit {
+    /// Whether both have the same text now.
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Edit {
+    /// Begins with `scenario`, which was made of `source` and `options`.
+    ///
+    /// # Errors
+    /// Why it cannot be changed.
+    pub fn new(source: &Source, options: &Options, scenario: &Scenario) -> Result<Self, String> {
+        let text = folded(source, options, scenario)?;
+        let scenario = Scenario {
+            text: text.as_str().into(),
+            set: vec![],
+            ..scenario.clone()
+        };
+        Ok(Self {
+            source: Source {
+                text: text.clone(),
+                ..source.clone()
+            },
+            original: text,
+            before: scenario.clone(),
+            now: scenario,
+            max_memory: options.max_memory,
+        })
+    }
+
+    /// The scenario as it is now.
+    pub fn scenario(&self) -> Scenario {
+        Scenario {
+            edited: self.is_changed(),
+            ..self.now.clone()
+        }
+    }
+
+    /// The racers as they are now.
+    pub fn racers(&self) -> &[Entrant] {
+        &self.now.racers
+    }
+
+    /// Whether anything is no longer as it was.
+    pub fn is_changed(&self) -> bool {
+        self.fields().iter().any(|field| field.was.is_some())
+    }
+
+    /// What can be changed, in the order of the file; the racers' fields stand together.
+    pub fn fields(&self) -> Vec<Field> {
+        fields(&self.now, &self.before)
+    }
+
+    /// The start that a key is a coordinate of.
+    pub fn start(&self, key: Key) -> Option<&[f64]> {
+        key.coordinate()?;
+        start(&self.now, key.racer())
+    }
+
+    /// Sets what `key` stands for to the value that `text` means.
+    ///
+    /// # Errors
+    /// Why it cannot be that; everything stays as it was.
+    pub fn set(&mut self, key: Key, text: &str) -> Result<(), String> {
+        let mut document = parsed(&self.source.text)?;
+        let value = document::value(text);
+        let point = |i: usize| Some(document::point(start(&self.now, key.racer())?, i, text));
+        match key {
+            Key::Seed => document::put(document.as_table_mut(), "seed", value),
+            Key::Target => {
+                let metric = match self.now.finish.target.metric {
+                    Metric::Loss => "loss",
+                    Metric::Accuracy => "accuracy",
+                };
+                let finish = document::section(&mut document, "finish").ok_or(STRANGE)?;
+                document::put(finish, metric, value);
+            }
+            Key::Start(i) => {
+                let point = point(i).ok_or(STRANGE)?;
+                let surface = document::section(&mut document, "surface").ok_or(STRANGE)?;
+                document::put(surface, "start", point);
+            }
+            Key::Racer(racer, Part::Optimizer) => self.enter(&mut document, racer, text)?,
+            Key::Racer(racer, part) => {
+                let (name, value) = match part {
+                    Part::Optimizer => ("optimizer", value),
+                    Part::LearningRate => ("learning_rate", value),
+                    Part::Batch => ("batch", value),
+                    Part::Hyperparameter(name) => (name, value),
+                    Part::Start(i) => ("start", point(i).ok_or(STRANGE)?),
+                };
+                let racer = document::racer(&mut document, racer).ok_or(STRANGE)?;
+                document::put(racer, name, value);
+            }
+        }
+        self.take(&document)
+    }
+
+    /// Sets the whole start that a key is a coordinate of.
+    ///
+    /// # Errors
+    /// Why racers cannot start there; everything stays as it was.
+    pub fn place(&mut self, key: Key, at: &[f64]) -> Result<(), String> {
+        let kept = self.clone();
+        for (i, x) in at.iter().enumerate() {
+            let key = match key {
+                Key::Racer(racer, _) => Key::Racer(racer, Part::Start(i)),
+                _ => Key::Start(i),
+            };
+            if let Err(why) = self.set(key, &short(*x)) {
+                *self = kept;
+                return Err(why);
+            }
+        }
+        Ok(())
+    }
+
+    /// Another optimizer for a racer: what the new one does not know goes, and what it had in the
+    /// beginning comes back.
+    fn enter(&self, document: &mut DocumentMut, racer: usize, id: &str) -> Result<(), String> {
+        let usual = self.usual_batch();
+        let mut original = parsed(&self.original)?;
+        let own = document::racer(&mut original, racer).ok_or(STRANGE)?;
+        let table = document::racer(document, racer).ok_or(STRANGE)?;
+        if let Some(entry) = optim::find(id) {
+            let rows = || entry.hyperparameters.iter().map(|row| row.name);
+            let known = |key: &str| {
+                let batch = key == "batch" && !entry.full_batch;
+                batch || rows().any(|row| row == key)
+            };
+            let foreign = REGISTRY.iter().flat_map(|other| other.hyperparameters);
+            let foreign = foreign.map(|row| row.name).chain(["batch"]);
+            for key in foreign.filter(|key| !known(key)) {
+                table.remove(key);
+            }
+            for key in rows().chain(["batch"]).filter(|key| known(key)) {
+                if let (false, Some(item)) = (table.contains_key(key), own.get(key)) {
+                    table.insert(key, item.clone());
+                }
+            }
+            if let (true, false, Some(usual)) = (known("batch"), table.contains_key("batch"), usual)
+            {
+                document::put(table, "batch", usual.into());
+            }
+        }
+        document::put(table, "optimizer", id.into());
+        Ok(())
+    }
+
+    /// The batch of a racer that needs one and has none: as the others, or 64.
+    fn usual_batch(&self) -> Option<i64> {
+        let Task::Model(_) = &self.now.task else {
+            return None;
+        };
+        let others = self.now.racers.iter().find_map(|racer| racer.batch);
+        let batch = others.unwrap_or(64.min(self.now.examples()));
+        i64::try_from(batch).ok()
+    }
+
+    /// Takes the changed text, if it is valid.
+    fn take(&mut self, document: &DocumentMut) -> Result<(), String> {
+        let source = Source {
+            text: document.to_string(),
+            ..self.source.clone()
+        };
+        let options = Options {
+            max_memory: self.max_memory,
+            data: self.now.data().cloned(),
+            ..Options::default()
+        };
+        match check(&source, &options) {
+            Ok(scenario) => (self.source, self.now) = (source, scenario),
+            Err(report) => {
+                let mistake = report.mistakes().first();
+                let why = mistake.map(|m| format!("{}: {}", m.message, m.expected));
+                return Err(why.unwrap_or_else(|| STRANGE.to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes on to the next sensible value of `key`; nothing where there is none.
+    ///
+    /// # Errors
+    /// Why it cannot be that; everything stays as it was.
+    pub fn step(&mut self, key: Key, up: bool) -> Result<(), String> {
+        match self.next(key, up) {
+            Some(text) => self.set(key, &text),
+            None => Ok(()),
+        }
+    }
+
+    fn next(&self, key: Key, up: bool) -> Option<String> {
+        let target = self.now.finish.target;
+        if let Some(i) = key.coordinate() {
+            let at = *self.start(key)?.get(i)?;
+            return Some(short(ladder::place(at, self.span(i), up)));
+        }
+        let racer = key.racer().map(|racer| &self.now.racers[racer]);
+        match (key, racer) {
+            (Key::Seed, _) => {
+                let seed = self.now.seed;
+                let next = if up {
+                    seed.checked_add(1)
+                } else {
+                    seed.checked_sub(1)
+                };
+                next.map(|seed| seed.to_string())
+            }
+            (Key::Target, _) if target.metric == Metric::Loss => {
+                ladder::thirds(target.value, up).map(short)
+            }
+            (Key::Target, _) => {
+                let percent = (100.0 * target.value).round() + if up { 1.0 } else { -1.0 };
+                Some(short(percent / 100.0))
+            }
+            (Key::Racer(_, part), Some(racer)) => self.next_of(racer, part, up),
+            _ => None,
+        }
+    }
+
+    fn next_of(&self, racer: &Entrant, part: Part, up: bool) -> Option<String> {
+        match part {
+            Part::Optimizer => {
+                let ids: Vec<&str> = REGISTRY.iter().map(|entry| entry.id).collect();
+                around(&ids, racer.optimizer.id, up)
+            }
+            Part::LearningRate => ladder::thirds(racer.learning_rate, up).map(short),
+            Part::Batch => {
+                let all = self.now.examples();
+                let next = ladder::batch(racer.batch.unwrap_or(all), all, up)?;
+                Some(field::batch(Some(next).filter(|next| *next < all)))
+            }
+            Part::Hyperparameter(name) => {
+                let mut rows = racer.optimizer.hyperparameters.iter();
+                let kind = &rows.find(|row| row.name == name)?.kind;
+                match (kind, setting(racer, name)?) {
+                    (Kind::Number { high, .. }, Setting::Number(x)) if high.is_finite() => {
+                        ladder::decay(*x, up).map(short)
+                    }
+                    (_, Setting::Number(x)) => ladder::tiny(*x, up).map(short),
+                    (_, Setting::Switch(on)) => Some((!on).to_string()),
+                    (Kind::Choice { words }, Setting::Word(word)) => around(words, word, up),
+                    (_, Setting::Word(_)) => None,
+                }
+            }
+            Part::Start(_) => None,
+        }
+    }
+
+    /// How much of a variable the picture of the surface shows.
+    fn span(&self, i: usize) -> f64 {
+        let Task::Surface(task) = &self.now.task else {
+            return 1.0;
+        };
+        let view = task.view.and_then(|view| view.get(i).copied());
+        let own = task.function.view();
+        let [low, high] = view.unwrap_or([-own, own]);
+        if high > low { high - low } else { 10.0 }
+    }
+
+    /// `race` as it goes on when each racer goes over to what it is here: after its step in
+    /// `after`, where `None` says that it is done.
+    ///
+    /// # Errors
+    /// Why that is no race, or the same.
+    pub fn forked(&self, race: &Scenario, after: &[Option<u64>]) -> Result<Scenario, String> {
+        let starts = |scenario: &Scenario| -> Vec<_> {
+            let racers = 0..scenario.racers.len();
+            let start = |racer| start(scenario, Some(racer)).map(<[f64]>::to_vec);
+            racers.map(start).collect()
+        };
+        let (now, mut forked) = (&self.now, race.clone());
+        if (now.seed, &now.finish) != (race.seed, &race.finish) || starts(now) != starts(race) {
+            let keeps = "a fork keeps seed, target and start";
+            return Err(format!("{keeps}: enter races from the start"));
+        }
+        let mut done = vec![];
+        for ((racer, edited), after) in forked.racers.iter_mut().zip(&now.racers).zip(after) {
+            let Some(after) = *after else {
+                let legs = [&*racer, edited].map(|racer| racer.legs().pop());
+                if let [Some(is), Some(wanted)] = &legs
+                    && !same(is, wanted)
+                {
+                    done.push(racer.label.clone());
+                }
+                continue;
+            };
+            racer.forks.retain(|fork| fork.after < after);
+            let fork = Fork {
+                after,
+                ..edited.legs().swap_remove(0)
+            };
+            let last = racer.legs().pop().filter(|last| same(last, &fork));
+            if last.is_none() {
+                if race.finish.epochs.is_some() && racer.batch != fork.batch {
+                    let why = "a race that ends after epochs keeps its batches";
+                    return Err(format!("{why}: enter races from the start"));
+                }
+                racer.forks.push(fork);
+            }
+        }
+        let changes = |(a, b): (&Entrant, &Entrant)| a.forks != b.forks;
+        if !forked.racers.iter().zip(&race.racers).any(changes) {
+            return Err(match done.first() {
+                Some(label) => format!("{label} is done by then: fork earlier, or race with enter"),
+                None => "nothing is changed that a fork could go on with".to_owned(),
+            });
+        }
+        forked.edited = true;
+        Ok(forked)
+    }
+
+    /// The text for a file in another folder, with remarks on how `race` departed from it.
+    ///
+    /// # Errors
+    /// If the path of its data cannot be written.
+    pub fn file(&self, race: &Scenario) -> Result<String, String> {
+        let mut document = parsed(&self.source.text)?;
+        if let Some(data) = document::section(&mut document, "data") {
+            let source = data.get("source").and_then(toml_edit::Item::as_str);
+            let source = source.ok_or(STRANGE)?.to_owned();
+            if !dataset::is_built_in(&source) && Path::new(&source).is_relative() {
+                let path = self.source.folder.join(source);
+                let path = path.to_str().ok_or("the path of its data is not UTF-8")?;
+                document::put(data, "source", path.into());
+            }
+        }
+        Ok(remarks::of(race) + &document.to_string())
+    }
+}
+
+const STRANGE: &str = "the scenario's text has a shape that cannot be changed here";
+
+fn parsed(text: &str) -> Result<DocumentMut, String> {
+    text.parse().map_err(|_| STRANGE.to_owned())
+}
+
+/// The word after (or before) `word`; the first after the last.
+fn around(words: &[&str], word: &str, up: bool) -> Option<String> {
+    let place = words.iter().position(|known| *known == word)?;
+    let next = place + if up { 1 } else { words.len() - 1 };
+    Some(words[next % words.len()].to_owned())
+}
+
+/// Whether a racer goes on as before.
+fn same(leg: &Fork, fork: &Fork) -> bool {
+    let after = fork.after;
+    Fork {
+        after,
+        ..leg.clone()
+    } == *fork
+}
