@@ -61,6 +61,12 @@ fn main() {
         }
     }
     println!();
+    println!("| relief | frame, ms | slowest of 20 | bytes |");
+    println!("| --- | --- | --- | --- |");
+    for name in ["beale", "saddle", "digits"] {
+        relief(name, &raced(&scenario(name, &[], 5)));
+    }
+    println!();
     println!("| inspector | parameters | frame, ms | slowest of 20 | bytes | look, ms |");
     println!("| --- | --- | --- | --- | --- | --- |");
     for name in ["beale", "digits"] {
@@ -202,6 +208,27 @@ fn measure(name: &str, state: &State) {
         frames.bytes.iter().sum::<f64>() / frames.bytes.len() as f64,
         1e3 * said,
         1e3 * ground,
+    );
+}
+
+/// The same with the relief turning.
+fn relief(name: &str, state: &State) {
+    let state = Arc::new(state.clone());
+    let mut app = App::new(Arc::clone(&state), LOOK, Ground::Dark);
+    app.update(Message::Relief);
+    let mut frames = Frames::default();
+    let mut shown = Buffer::empty(SCREEN);
+    for _ in 0..150 {
+        app.tick(FRAME, Arc::clone(&state));
+        shown = frames.take(&mut app, &shown);
+    }
+    let mut frame = frames.all();
+    frame.sort_by(f64::total_cmp);
+    println!(
+        "| {name} | {:.2} | {:.2} | {:.0} |",
+        1e3 * frame[frame.len() / 2],
+        1e3 * frame[frame.len() * 19 / 20],
+        frames.bytes.iter().sum::<f64>() / frames.bytes.len() as f64,
     );
 }
 

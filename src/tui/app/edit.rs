@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Rect};
 use super::App;
 use crate::scenario::Pace;
 use crate::scenario::edit::Edit;
-use crate::scenario::edit::field::{Field, Key};
+use crate::scenario::edit::field::{Field, Key, Part};
 use crate::tui::desk::{Overlay, Pane, Sheet};
 use crate::tui::ghost::Ghost;
 use crate::tui::keys;
@@ -42,11 +42,15 @@ pub(super) enum Parting {
 }
 
 impl Editor {
-    fn new(edit: Edit) -> Self {
+    /// With the learning rate of the `selected` racer chosen, or the first field.
+    fn new(edit: Edit, selected: Option<usize>) -> Self {
+        let fields = edit.fields();
+        let rate = selected.map(|racer| Key::Racer(racer, Part::LearningRate));
+        let chosen = fields.iter().position(|field| Some(field.key) == rate);
         Self {
-            fields: edit.fields(),
+            fields,
             edit,
-            chosen: 0,
+            chosen: chosen.unwrap_or(0),
             typed: None,
             refused: None,
         }
@@ -184,7 +188,7 @@ impl App {
 
     /// Opens the editor on `edit`.
     pub fn edit(&mut self, edit: Edit) {
-        self.editor = Some(Editor::new(edit));
+        self.editor = Some(Editor::new(edit, self.desk.selected));
         if self.desk.sheet != Sheet::Editor {
             self.desk.lay(Sheet::Editor);
         }
