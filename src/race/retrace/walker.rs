@@ -72,7 +72,7 @@ impl<F: Build> Walker<F> {
         let [before, step] = [self.now.state.step - 1, self.now.state.step];
         if before > 0 && self.course.leg(before).optimizer != self.course.leg(step).optimizer {
             // What another optimizer remembered has other names.
-            self.past.iter_mut().for_each(|past| past.forget());
+            self.past.iter_mut().for_each(Past::forget);
         }
         self.now.average(self.course.gradient());
         self.checkpoints.pass(&self.now);
