@@ -167,7 +167,13 @@ pub fn surface_lane(
     clock: Box<dyn Stopwatch>,
 ) -> Racer<f64> {
     let seed = scenario.seed;
-    let slope = Slope::new(task.function.clone(), start, task.noise, task.examples, seed);
+    let slope = Slope::new(
+        task.function.clone(),
+        start,
+        task.noise,
+        task.examples,
+        seed,
+    );
     let rules = Rules::new(scenario, racer);
     Racer::new(Arc::new(slope), true, racer, rules, seed, clock)
 }

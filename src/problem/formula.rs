@@ -79,12 +79,13 @@ impl Formula {
         self.tape.forward(point, &mut scratch.values)
     }
 
-    /// Writes its gradient at `point` to `gradient`, both one number a variable. At a kink, such as
-    /// that of `abs`, it is one of the slopes beside it or 0.
-    pub fn gradient(&self, point: &[f64], gradient: &mut [f64], scratch: &mut Scratch) {
+    /// Writes its gradient at `point` to `gradient`, both one number a variable, and returns its
+    /// value there. At a kink, such as that of `abs`, the slope is one of those beside it or 0.
+    pub fn gradient(&self, point: &[f64], gradient: &mut [f64], scratch: &mut Scratch) -> f64 {
         let Scratch { values, adjoints } = scratch;
-        self.tape.forward(point, values);
+        let value = self.tape.forward(point, values);
         self.tape.backward(values, adjoints, gradient);
+        value
     }
 }
 

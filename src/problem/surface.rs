@@ -109,7 +109,9 @@ impl Function {
     pub fn gradient(&self, w: &[f64], g: &mut [f64], scratch: &mut Scratch) {
         match self {
             Self::Shipped(surface) => (surface.gradient)(w, g),
-            Self::Written(formula) => formula.gradient(w, g, scratch),
+            Self::Written(formula) => {
+                formula.gradient(w, g, scratch);
+            }
         }
     }
 }
@@ -182,8 +184,7 @@ impl Problem<f64> for Slope {
         work: &mut Work<f64>,
     ) {
         let g = g.as_slice_mut().expect("the gradient is contiguous");
-        self.function
-            .gradient(contiguous(&w), g, &mut work.scratch);
+        self.function.gradient(contiguous(&w), g, &mut work.scratch);
         if let Batch::Mini { step, size, .. } = batch
             && self.noise > 0.0
         {

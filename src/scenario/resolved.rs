@@ -66,7 +66,10 @@ fn surface(task: &SurfaceTask, text: &mut Lines) {
         Function::Shipped(surface) => text.line("surface.function", surface.id),
         Function::Written(formula) => {
             text.line("surface.formula", format_args!("{:?}", formula.text()));
-            text.line("surface.variables", format_args!("{:?}", formula.variables()));
+            text.line(
+                "surface.variables",
+                format_args!("{:?}", formula.variables()),
+            );
         }
     }
     text.line("surface.start", format_args!("{:?}", task.start));

@@ -65,7 +65,7 @@ pub fn parse(text: &str, variables: &[String]) -> Result<Tape, Vec<Fault>> {
     let result = parser.whole();
     let mut faults = parser.faults;
     match result {
-        Ok(result) if faults.is_empty() => return Ok(parser.tape.end(result)),
+        Ok(result) if faults.is_empty() => return Ok(parser.tape.end(variables.len(), result)),
         Ok(_) => {}
         Err(fault) => faults.push(fault),
     }

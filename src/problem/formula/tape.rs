@@ -59,9 +59,22 @@ enum Key {
     Binary(Binary, At, At),
 }
 
-/// A tape; its last operation is the result.
+/// A tape. Results are counted through: first the variables, then the numbers, then what each
+/// operation comes to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Tape(Vec<Operation>);
+pub struct Tape {
+    variables: usize,
+    numbers: Vec<f64>,
+    steps: Vec<Step>,
+    result: At,
+}
+
+/// An operation on earlier results.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Step {
+    Unary(Unary, At),
+    Binary(Binary, At, At),
+}
 
 /// A tape being written.
 #[derive(Default)]
@@ -142,92 +155,98 @@ impl Writer {
         self.operations.len()
     }
 
-    /// The tape that ends with `result`, without what that does not need.
-    pub fn end(self, result: At) -> Tape {
+    /// The tape of a function of so many variables that comes to `result`, without what that does
+    /// not need.
+    pub fn end(self, variables: usize, result: At) -> Tape {
+        let needed = self.needed(result);
+        let kept = |i: &usize| needed[*i];
+        let mut places = vec![0; needed.len()];
+        let mut numbers = Vec::new();
+        for i in (0..needed.len()).filter(kept) {
+            match self.operations[i] {
+                Operation::Variable(place) => places[i] = place,
+                Operation::Number(number) => {
+                    places[i] = (variables + numbers.len()) as At;
+                    numbers.push(number);
+                }
+                _ => {}
+            }
+        }
+        let mut steps = Vec::new();
+        for i in (0..needed.len()).filter(kept) {
+            let at = |a: At| places[a as usize];
+            let step = match self.operations[i] {
+                Operation::Unary(function, a) => Step::Unary(function, at(a)),
+                Operation::Binary(function, a, b) => Step::Binary(function, at(a), at(b)),
+                Operation::Number(_) | Operation::Variable(_) => continue,
+            };
+            places[i] = (variables + numbers.len() + steps.len()) as At;
+            steps.push(step);
+        }
+        Tape {
+            variables,
+            numbers,
+            steps,
+            result: places[result as usize],
+        }
+    }
+
+    /// Which operations `result` needs, itself included.
+    fn needed(&self, result: At) -> Vec<bool> {
         let mut needed = vec![false; result as usize + 1];
         needed[result as usize] = true;
-        for i in (0..needed.len())
-            .rev()
-            .filter(|i| self.operations[*i].has_operands())
-        {
-            if needed[i] {
-                for operand in self.operations[i].operands().into_iter().flatten() {
-                    needed[operand as usize] = true;
-                }
+        for i in (0..needed.len()).rev() {
+            let operands = match self.operations[i] {
+                Operation::Number(_) | Operation::Variable(_) => [None, None],
+                Operation::Unary(_, a) => [Some(a), None],
+                Operation::Binary(_, a, b) => [Some(a), Some(b)],
+            };
+            for operand in operands.into_iter().flatten() {
+                needed[operand as usize] |= needed[i];
             }
         }
-        let mut places = vec![0; needed.len()];
-        let mut tape = Vec::new();
-        for (i, operation) in self.operations.into_iter().take(needed.len()).enumerate() {
-            if needed[i] {
-                places[i] = tape.len() as At;
-                tape.push(operation.moved(&places));
-            }
-        }
-        Tape(tape)
-    }
-}
-
-impl Operation {
-    fn operands(self) -> [Option<At>; 2] {
-        match self {
-            Self::Number(_) | Self::Variable(_) => [None, None],
-            Self::Unary(_, a) => [Some(a), None],
-            Self::Binary(_, a, b) => [Some(a), Some(b)],
-        }
-    }
-
-    fn has_operands(self) -> bool {
-        self.operands()[0].is_some()
-    }
-
-    /// The same with its operands where they are now.
-    fn moved(self, places: &[At]) -> Self {
-        match self {
-            Self::Unary(function, a) => Self::Unary(function, places[a as usize]),
-            Self::Binary(function, a, b) => {
-                Self::Binary(function, places[a as usize], places[b as usize])
-            }
-            leaf => leaf,
-        }
+        needed
     }
 }
 
 impl Tape {
+    /// How many numbers stand on it.
+    #[cfg(test)]
+    pub fn numbers(&self) -> usize {
+        self.numbers.len()
+    }
+
     /// Does all operations at `point`, keeps their results in `values`, and returns the last.
     pub fn forward(&self, point: &[f64], values: &mut Vec<f64>) -> f64 {
-        values.clear();
-        values.reserve(self.0.len());
-        for operation in &self.0 {
-            let value = match *operation {
-                Operation::Number(number) => number,
-                Operation::Variable(place) => point[place as usize],
-                Operation::Unary(function, a) => function.value(values[a as usize]),
-                Operation::Binary(function, a, b) => {
+        let first = self.variables + self.numbers.len();
+        values.resize(first + self.steps.len(), 0.0);
+        values[..self.variables].copy_from_slice(point);
+        values[self.variables..first].copy_from_slice(&self.numbers);
+        for (i, step) in (first..).zip(&self.steps) {
+            values[i] = match *step {
+                Step::Unary(function, a) => function.value(values[a as usize]),
+                Step::Binary(function, a, b) => {
                     function.value(values[a as usize], values[b as usize])
                 }
             };
-            values.push(value);
         }
-        values[values.len() - 1]
+        values[self.result as usize]
     }
 
     /// Writes the slope of the result in each variable to `gradient`. `values` are those of the pass
     /// forward; `adjoints` is overwritten.
     pub fn backward(&self, values: &[f64], adjoints: &mut Vec<f64>, gradient: &mut [f64]) {
-        gradient.fill(0.0);
         adjoints.clear();
-        adjoints.resize(self.0.len(), 0.0);
-        adjoints[self.0.len() - 1] = 1.0;
-        for (i, operation) in self.0.iter().enumerate().rev() {
+        adjoints.resize(values.len(), 0.0);
+        adjoints[self.result as usize] = 1.0;
+        let first = self.variables + self.numbers.len();
+        for (i, step) in (first..values.len()).zip(&self.steps).rev() {
             let slope = adjoints[i];
-            match *operation {
-                Operation::Number(_) => {}
-                Operation::Variable(place) => gradient[place as usize] += slope,
-                Operation::Unary(function, a) => {
+            match *step {
+                Step::Unary(function, a) => {
                     adjoints[a as usize] += slope * function.slope(values[a as usize], values[i]);
                 }
-                Operation::Binary(function, a, b) => {
+                Step::Binary(function, a, b) => {
                     let (x, y) = (values[a as usize], values[b as usize]);
                     let [by_a, by_b] = function.slopes(slope, x, y, values[i]);
                     adjoints[a as usize] += by_a;
@@ -235,11 +254,13 @@ impl Tape {
                 }
             }
         }
+        gradient.copy_from_slice(&adjoints[..self.variables]);
     }
 }
 
 impl Unary {
     /// Its value at `x`.
+    #[inline]
     pub fn value(self, x: f64) -> f64 {
         match self {
             Self::Negative => -x,
@@ -295,6 +316,7 @@ fn sigmoid(x: f64) -> f64 {
 
 impl Binary {
     /// Its value.
+    #[inline]
     pub fn value(self, x: f64, y: f64) -> f64 {
         match self {
             Self::Plus => x + y,
@@ -303,8 +325,7 @@ impl Binary {
             Self::Over => x / y,
             Self::Power => pow(x, y),
             // What is not a number stays to be seen, which `f64::min` would hide.
-            Self::Least if x.is_nan() || y.is_nan() => f64::NAN,
-            Self::Most if x.is_nan() || y.is_nan() => f64::NAN,
+            Self::Least | Self::Most if x.is_nan() || y.is_nan() => f64::NAN,
             Self::Least => x.min(y),
             Self::Most => x.max(y),
         }

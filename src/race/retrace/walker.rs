@@ -33,12 +33,7 @@ pub struct Walker<F: Build> {
 
 impl<F: Build> Walker<F> {
     /// `racer` at the start of `course`, with so many bytes for checkpoints.
-    pub fn new(
-        course: Course<F>,
-        racer: &Entrant,
-        names: Arc<[String]>,
-        memory: usize,
-    ) -> Self {
+    pub fn new(course: Course<F>, racer: &Entrant, names: Arc<[String]>, memory: usize) -> Self {
         let now = Place::start(course.start(racer));
         let mut inside = Inside::default();
         course.internals(&now.state, &mut inside);

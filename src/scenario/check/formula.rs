@@ -42,7 +42,8 @@ pub(super) fn variables(section: &mut Section<'_>) -> Option<Vec<String>> {
 fn name(item: &Node, before: &[String]) -> Result<String, Mistake> {
     const LIKE: &str = "expected a letter, then letters, digits and underscores";
     let shown = item.value.shown();
-    let refused = |message: String, expected: &str| Err(Mistake::new(item.place, message, expected));
+    let refused =
+        |message: String, expected: &str| Err(Mistake::new(item.place, message, expected));
     let Value::Text(name) = &item.value else {
         return refused(format!("a variable cannot be {shown}"), LIKE);
     };
@@ -58,7 +59,10 @@ fn name(item: &Node, before: &[String]) -> Result<String, Mistake> {
         return refused(message, "expected another name");
     }
     if before.contains(name) {
-        return refused(format!("two variables are called {shown}"), "expected each name once");
+        return refused(
+            format!("two variables are called {shown}"),
+            "expected each name once",
+        );
     }
     Ok(name.clone())
 }

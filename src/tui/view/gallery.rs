@@ -7,8 +7,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
-use crate::problem::mlp::ModelKind;
 use crate::problem::formula::Scratch;
+use crate::problem::mlp::ModelKind;
 use crate::scenario::check::{Options, check};
 use crate::scenario::shipped::SHIPPED;
 use crate::scenario::{ModelTask, Scenario, SurfaceTask, Task};
