@@ -168,7 +168,7 @@ impl Landscape {
     fn minima(&self, plane: &Plane) -> Vec<[f64; 2]> {
         match &self.task {
             Task::Surface(task) => {
-                let minima = task.surface.minima.iter();
+                let minima = task.function.minima().iter();
                 minima.map(|minimum| plane.project(minimum)).collect()
             }
             Task::Model(_) => vec![],
@@ -178,8 +178,10 @@ impl Landscape {
     /// What stands at the axes; nothing at the second of a line.
     fn axes(&self) -> [String; 2] {
         let names = match (&self.task, self.parameters) {
-            (Task::Surface(task), 1) => [task.surface.variables[0], ""],
-            (Task::Surface(task), 2) => [task.surface.variables[0], task.surface.variables[1]],
+            (Task::Surface(task), 1 | 2) => {
+                let variables = task.function.variables();
+                [variables[0], variables.get(1).copied().unwrap_or("")]
+            }
             (Task::Model(_), 1) => ["w", ""],
             (Task::Model(ModelTask { model, .. }), 2) if model.bias => ["W", "b"],
             (Task::Model(_), 2) => ["w1", "w2"],

@@ -11,6 +11,7 @@ use crate::math::Real;
 
 pub mod batches;
 pub mod dataset;
+pub mod formula;
 pub mod mlp;
 pub mod oracle;
 pub mod plane;
@@ -69,6 +70,8 @@ pub struct Score {
 pub struct Work<F> {
     /// As many matrices as the problem wants, of the shapes it wants.
     pub matrices: Vec<Array2<F>>,
+    /// What a formula keeps of its operations.
+    pub scratch: formula::Scratch,
 }
 
 /// A function to minimise: a surface, or a model on a dataset.

@@ -167,7 +167,13 @@ pub fn surface_lane(
     clock: Box<dyn Stopwatch>,
 ) -> Racer<f64> {
     let seed = scenario.seed;
-    let slope = Slope::new(task.surface, start, task.noise, task.examples, seed);
+    let slope = Slope::new(
+        task.function.clone(),
+        start,
+        task.noise,
+        task.examples,
+        seed,
+    );
     let rules = Rules::new(scenario, racer);
     Racer::new(Arc::new(slope), true, racer, rules, seed, clock)
 }
@@ -197,7 +203,7 @@ fn model_lanes<F: Build>(
 fn slope(scenario: &Scenario, task: &SurfaceTask, racer: &Entrant) -> Slope {
     let start = racer.start.as_ref().unwrap_or(&task.start).clone();
     Slope::new(
-        task.surface,
+        task.function.clone(),
         start,
         task.noise,
         task.examples,

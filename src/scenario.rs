@@ -10,7 +10,7 @@ use crate::optim::{Entry, Settings};
 use crate::problem::Part;
 use crate::problem::dataset::{Dataset, Scale};
 use crate::problem::mlp::Architecture;
-use crate::problem::surface::Surface;
+use crate::problem::surface::Function;
 
 pub mod check;
 pub mod edit;
@@ -58,8 +58,8 @@ pub enum Task {
 /// A race on a surface.
 #[derive(Clone, Debug)]
 pub struct SurfaceTask {
-    /// Which surface.
-    pub surface: &'static Surface,
+    /// What is minimised.
+    pub function: Function,
     /// Where racers start; one number a variable.
     pub start: Vec<f64>,
     /// Standard deviation of one example's gradient noise; a batch of b sees noise / sqrt(b).

@@ -24,7 +24,7 @@ const NO_AXIS: [f64; 2] = [-1.0, 1.0];
 
 /// The part that the scenario wants to be seen, or else the surface's usual picture, if it has one.
 pub fn usual(task: &SurfaceTask) -> Option<Bounds> {
-    let view = task.surface.view;
+    let view = task.function.view();
     let own = (view > 0.0).then_some([[-view, view]; 2]);
     let [first, second] = task.view.or(own)?;
     Some(match task.start.len() {

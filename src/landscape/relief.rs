@@ -42,7 +42,7 @@ enum Slopes {
 impl Relief {
     /// The surface itself.
     pub fn of_surface(task: &SurfaceTask) -> Self {
-        let slope = Slope::new(task.surface, task.start.clone(), 0.0, 1, 0);
+        let slope = Slope::new(task.function.clone(), task.start.clone(), 0.0, 1, 0);
         Self {
             slope: Slopes::Double(Box::new(slope)),
             examples: None,

@@ -158,7 +158,7 @@ impl Trials {
             let parts = minimum.iter().zip(position);
             parts.map(|(m, p)| (m - p) * (m - p)).sum::<f64>()
         };
-        let minima = (0..).zip(self.task.surface.minima);
+        let minima = (0..).zip(self.task.function.minima());
         let nearest = minima.min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)));
         nearest.map_or(End::Target, |(number, _)| End::Minimum(number))
     }

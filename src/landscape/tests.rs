@@ -155,7 +155,7 @@ fn a_surface_without_a_usual_picture_is_mapped_around_its_trails() {
     let Task::Surface(task) = &mut scenario.task else {
         panic!("a surface was given")
     };
-    task.surface = &BARE;
+    task.function = (&BARE).into();
     let (landscape, snapshot) = run(&scenario, 40);
     assert!(!landscape.is_fixed());
     let map = landscape.map(&snapshot, &GO).expect("there is a map");
@@ -199,7 +199,7 @@ fn more_variables_are_mapped_along_their_principal_directions() {
     let Task::Surface(task) = &mut scenario.task else {
         panic!("a surface was given")
     };
-    (task.surface, task.start) = (&THREE, vec![1.0, 1.0, 2.0]);
+    (task.function, task.start) = ((&THREE).into(), vec![1.0, 1.0, 2.0]);
     scenario.racers[0].learning_rate = 0.1;
     let (map, snapshot) = map(&scenario, 50);
     let Basis::Principal { explained } = map.basis else {

@@ -291,7 +291,10 @@ impl<F: Real> Problem<F> for Mlp<F> {
             matrices.push(Array2::zeros((rows, layer.outputs)));
         }
         matrices.push(Array2::zeros((rows, self.train.x.ncols())));
-        Work { matrices }
+        Work {
+            matrices,
+            ..Work::default()
+        }
     }
 
     fn gradient(

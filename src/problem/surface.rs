@@ -1,12 +1,15 @@
-//! Shipped surfaces: one row each in [`SURFACES`], and the [`Slope`] that racers run down.
+//! Surfaces: those that ship, one row each in [`SURFACES`], those written as a formula, and the
+//! [`Slope`] that racers run down.
 //!
 //! Everything in `f64`, transcendental functions from libm and no fused multiply-add, so that every
 //! x86-64 processor computes the same bits.
 
 use std::fmt;
+use std::sync::Arc;
 
 use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
+use crate::problem::formula::{Formula, Scratch};
 use crate::problem::{Batch, Block, Part, Problem, Score, Work};
 use crate::random::{self, Purpose};
 
@@ -46,10 +49,77 @@ pub fn find(id: &str) -> Option<&'static Surface> {
     SURFACES.iter().find(|surface| surface.id == id)
 }
 
+/// What a race on a surface minimises.
+#[derive(Clone, Debug)]
+pub enum Function {
+    /// A shipped surface.
+    Shipped(&'static Surface),
+    /// A formula that a scenario gives.
+    Written(Arc<Formula>),
+}
+
+impl From<&'static Surface> for Function {
+    fn from(surface: &'static Surface) -> Self {
+        Self::Shipped(surface)
+    }
+}
+
+impl Function {
+    /// The formula as text.
+    pub fn formula(&self) -> &str {
+        match self {
+            Self::Shipped(surface) => surface.formula,
+            Self::Written(formula) => formula.text(),
+        }
+    }
+
+    /// The names of its variables.
+    pub fn variables(&self) -> Vec<&str> {
+        match self {
+            Self::Shipped(surface) => surface.variables.to_vec(),
+            Self::Written(formula) => formula.variables().iter().map(String::as_str).collect(),
+        }
+    }
+
+    /// The usual picture shows -view..view in every variable; 0 where there is none.
+    pub fn view(&self) -> f64 {
+        match self {
+            Self::Shipped(surface) => surface.view,
+            Self::Written(_) => 0.0,
+        }
+    }
+
+    /// Where its lowest values are; empty where nobody knows.
+    pub fn minima(&self) -> &'static [&'static [f64]] {
+        match self {
+            Self::Shipped(surface) => surface.minima,
+            Self::Written(_) => &[],
+        }
+    }
+
+    /// Its value at a point with one number a variable.
+    pub fn value(&self, w: &[f64], scratch: &mut Scratch) -> f64 {
+        match self {
+            Self::Shipped(surface) => (surface.value)(w),
+            Self::Written(formula) => formula.value(w, scratch),
+        }
+    }
+
+    /// Writes its exact gradient at a point to `g`, of the same length.
+    pub fn gradient(&self, w: &[f64], g: &mut [f64], scratch: &mut Scratch) {
+        match self {
+            Self::Shipped(surface) => (surface.gradient)(w, g),
+            Self::Written(formula) => {
+                formula.gradient(w, g, scratch);
+            }
+        }
+    }
+}
+
 /// A surface as a racer meets it: with a start, with noise, with a price for a full gradient.
 #[derive(Clone, Debug)]
 pub struct Slope {
-    surface: &'static Surface,
+    function: Function,
     start: Vec<f64>,
     noise: f64,
     examples: usize,
@@ -58,11 +128,11 @@ pub struct Slope {
 }
 
 impl Slope {
-    /// `surface` from `start` (one number a variable). `noise` is the standard deviation of one
+    /// `function` from `start` (one number a variable). `noise` is the standard deviation of one
     /// example's gradient noise, drawn from `seed`; a full gradient costs `examples` samples and
     /// has no noise.
     pub fn new(
-        surface: &'static Surface,
+        function: impl Into<Function>,
         start: Vec<f64>,
         noise: f64,
         examples: usize,
@@ -75,7 +145,7 @@ impl Slope {
             columns: start.len(),
         }];
         Self {
-            surface,
+            function: function.into(),
             start,
             noise,
             examples,
@@ -111,10 +181,10 @@ impl Problem<f64> for Slope {
         w: ArrayView1<'_, f64>,
         batch: Batch<'_>,
         mut g: ArrayViewMut1<'_, f64>,
-        _: &mut Work<f64>,
+        work: &mut Work<f64>,
     ) {
         let g = g.as_slice_mut().expect("the gradient is contiguous");
-        (self.surface.gradient)(contiguous(&w), g);
+        self.function.gradient(contiguous(&w), g, &mut work.scratch);
         if let Batch::Mini { step, size, .. } = batch
             && self.noise > 0.0
         {
@@ -126,10 +196,10 @@ impl Problem<f64> for Slope {
         }
     }
 
-    fn evaluate(&self, w: ArrayView1<'_, f64>, part: Part, _: &mut Work<f64>) -> Option<Score> {
+    fn evaluate(&self, w: ArrayView1<'_, f64>, part: Part, work: &mut Work<f64>) -> Option<Score> {
         match part {
             Part::Train => Some(Score {
-                loss: (self.surface.value)(contiguous(&w)),
+                loss: self.function.value(contiguous(&w), &mut work.scratch),
                 accuracy: None,
             }),
             Part::Test => None,
@@ -137,7 +207,7 @@ impl Problem<f64> for Slope {
     }
 
     fn stationary_point(&self, w: ArrayView1<'_, f64>) -> Option<&'static str> {
-        let curvatures = curvatures(self.surface, contiguous(&w))?;
+        let curvatures = curvatures(&self.function, contiguous(&w))?;
         let bend = 1e-6 * curvatures.iter().fold(1.0_f64, |most, c| most.max(c.abs()));
         let (up, down) = (
             curvatures.iter().any(|&c| c > bend),
@@ -159,13 +229,13 @@ fn contiguous<'a>(w: &'a ArrayView1<'_, f64>) -> &'a [f64] {
 
 /// The eigenvalues of the Hessian at `w`, from central differences of the exact gradient; for one
 /// or two variables.
-fn curvatures(surface: &Surface, w: &[f64]) -> Option<Vec<f64>> {
+fn curvatures(function: &Function, w: &[f64]) -> Option<Vec<f64>> {
     let column = |i: usize| {
         let h = 1e-5 * w[i].abs().max(1.0);
         let at = |shift: f64| {
             let (mut point, mut g) = (w.to_vec(), vec![0.0; w.len()]);
             point[i] += shift;
-            (surface.gradient)(&point, &mut g);
+            function.gradient(&point, &mut g, &mut Scratch::default());
             g
         };
         at(h)

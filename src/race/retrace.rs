@@ -47,10 +47,11 @@ impl Retrace {
     pub fn new(scenario: &Scenario) -> Self {
         let walkers = match &scenario.task {
             Task::Surface(task) => {
-                let names = task.surface.variables;
+                let names = task.function.variables();
+                let names: Arc<[String]> = names.into_iter().map(str::to_owned).collect();
                 let walker = |racer: &Entrant| -> Box<dyn Walk> {
                     let slope: Arc<dyn Problem<f64>> = Arc::new(slope(scenario, task, racer));
-                    walker(slope, true, scenario, racer, names)
+                    walker(slope, true, scenario, racer, Arc::clone(&names))
                 };
                 scenario.racers.iter().map(walker).collect()
             }
@@ -74,7 +75,7 @@ impl Retrace {
 
 fn on_network<F: Build>(scenario: &Scenario, task: &ModelTask) -> Vec<Box<dyn Walk>> {
     let problem = network::<F>(scenario, task);
-    let walker = |racer| walker(Arc::clone(&problem), false, scenario, racer, &[]);
+    let walker = |racer| walker(Arc::clone(&problem), false, scenario, racer, Arc::new([]));
     scenario.racers.iter().map(walker).collect()
 }
 
@@ -83,7 +84,7 @@ fn walker<F: Build>(
     surface: bool,
     scenario: &Scenario,
     racer: &Entrant,
-    names: &'static [&'static str],
+    names: Arc<[String]>,
 ) -> Box<dyn Walk> {
     let rules = Rules::new(scenario, racer);
     let course = Course::new(problem, surface, racer, rules, scenario.seed);

@@ -16,6 +16,7 @@ use crate::text;
 mod entrants;
 mod finish;
 pub mod fold;
+mod formula;
 mod memory;
 mod model;
 mod overrides;
@@ -250,7 +251,7 @@ fn ground(root: &Table, source: &Source, options: &Options, mistakes: &mut Vec<M
             "expected a section [surface] or [model]",
         ));
     }
-    let slope = surface.map(|entry| surface::check(&entry.node, mistakes));
+    let slope = surface.map(|entry| surface::check(&entry.node, &source.text, mistakes));
     let learned = (model.is_some() || data.is_some() && surface.is_none()).then(|| {
         model_ground(
             model.map(|entry| &entry.node),
@@ -265,7 +266,7 @@ fn ground(root: &Table, source: &Source, options: &Options, mistakes: &mut Vec<M
             racers: racers::Ground {
                 surface: Some(true),
                 examples: slope.examples,
-                variables: slope.surface.map(|surface| surface.variables.len()),
+                variables: slope.variables,
                 single: false,
             },
             task: slope.task.map(Task::Surface),

@@ -292,7 +292,8 @@ impl Edit {
             return 1.0;
         };
         let view = task.view.and_then(|view| view.get(i).copied());
-        let [low, high] = view.unwrap_or([-task.surface.view, task.surface.view]);
+        let own = task.function.view();
+        let [low, high] = view.unwrap_or([-own, own]);
         if high > low { high - low } else { 10.0 }
     }
 

@@ -11,6 +11,7 @@ use crate::optim::Setting;
 use crate::problem::Part;
 use crate::problem::dataset::{Dataset, Scale, Target};
 use crate::problem::mlp::{Activation, Init, Loss, ModelKind};
+use crate::problem::surface::Function;
 
 impl Scenario {
     /// One line a fact, in a fixed order; floats in the shortest form that reads back as the same
@@ -61,7 +62,16 @@ impl Lines {
 }
 
 fn surface(task: &SurfaceTask, text: &mut Lines) {
-    text.line("surface.function", task.surface.id);
+    match &task.function {
+        Function::Shipped(surface) => text.line("surface.function", surface.id),
+        Function::Written(formula) => {
+            text.line("surface.formula", format_args!("{:?}", formula.text()));
+            text.line(
+                "surface.variables",
+                format_args!("{:?}", formula.variables()),
+            );
+        }
+    }
     text.line("surface.start", format_args!("{:?}", task.start));
     text.number("surface.noise", Some(task.noise));
     text.line("surface.examples", task.examples);

@@ -12,6 +12,8 @@ use std::time::Instant;
 
 use ndarray::Array2;
 use slalom::problem::dataset::{Dataset, Target};
+use slalom::problem::formula::{Formula, Scratch};
+use slalom::problem::surface::{SURFACES, Surface};
 use slalom::race::Race;
 use slalom::random::{self, Purpose};
 use slalom::runner;
@@ -33,6 +35,10 @@ fn main() {
     for (optimizer, hand) in hand {
         surface(optimizer, hand);
     }
+    println!();
+    println!("| value and gradient, ns | in code | by formula | ratio |");
+    println!("| --- | --- | --- | --- |");
+    SURFACES.iter().for_each(formula);
     println!();
     println!("| network, f32, batch 64 | training steps/s | microseconds a step |");
     println!("| --- | --- | --- |");
@@ -104,6 +110,39 @@ fn surface(optimizer: &str, hand: Hand) {
     }
     let (ours, theirs, ratio) = (median(ours), median(theirs), median(ratios));
     println!("| {optimizer} | {ours:.1} | {theirs:.1} | {ratio:.2} |");
+}
+
+/// The value and the gradient of a shipped surface, in code and by its formula.
+fn formula(surface: &Surface) {
+    let names: Vec<String> = surface
+        .variables
+        .iter()
+        .map(|&name| name.to_owned())
+        .collect();
+    let formula = Formula::parse(surface.formula, &names).expect("a test parses them all");
+    let mut scratch = Scratch::default();
+    let mut gradient = surface.start.to_vec();
+    let rounds = 100_000;
+    let mut time = |call: &mut dyn FnMut(&[f64], &mut [f64]) -> f64| {
+        let begin = Instant::now();
+        for _ in 0..rounds {
+            black_box(call(black_box(surface.start), &mut gradient));
+        }
+        begin.elapsed().as_secs_f64() / f64::from(rounds) * 1e9
+    };
+    let (mut code, mut text, mut ratios) = (vec![], vec![], vec![]);
+    for _ in 0..ROUNDS {
+        let a = time(&mut |point, gradient| {
+            (surface.gradient)(point, gradient);
+            (surface.value)(point)
+        });
+        let b = time(&mut |point, gradient| formula.gradient(point, gradient, &mut scratch));
+        code.push(a);
+        text.push(b);
+        ratios.push(b / a);
+    }
+    let (code, text, ratio) = (median(code), median(text), median(ratios));
+    println!("| {} | {code:.0} | {text:.0} | {ratio:.1} |", surface.id);
 }
 
 fn network(name: &str, model: &str, data: Option<Dataset>) {

@@ -8,6 +8,7 @@ mod command;
 mod edits;
 mod export;
 mod forks;
+mod formulas;
 mod golden;
 mod gradients;
 mod house;

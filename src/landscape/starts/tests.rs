@@ -91,7 +91,7 @@ fn himmelblau_has_four_basins_and_its_cells_are_those_of_real_races() {
             let End::Minimum(number) = got.end else {
                 panic!("racer {racer}, {cell:?}: {got:?}")
             };
-            let minimum = task.surface.minima[usize::from(number)];
+            let minimum = task.function.minima()[usize::from(number)];
             let position = &progress.latest.position;
             let far = (minimum[0] - position[0]).hypot(minimum[1] - position[1]);
             assert!(far < 0.1, "racer {racer}, {cell:?} is {far} away");

@@ -134,9 +134,9 @@ pub fn angle(pairs: impl Iterator<Item = [f64; 2]>) -> Option<f64> {
 
 /// What a parameter is called: by its variable, or by its place in its block, rows and columns from
 /// 1.
-pub fn name(index: usize, variables: &[&str], blocks: &[Block]) -> String {
+pub fn name(index: usize, variables: &[String], blocks: &[Block]) -> String {
     if let Some(variable) = variables.get(index) {
-        return (*variable).to_owned();
+        return variable.clone();
     }
     let after = blocks.partition_point(|block| block.offset <= index);
     let Some(block) = after.checked_sub(1).and_then(|i| blocks.get(i)) else {

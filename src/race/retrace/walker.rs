@@ -3,6 +3,7 @@
 
 use std::array::from_fn;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::Glance;
 use super::checkpoints::{Checkpoints, Place};
@@ -21,7 +22,7 @@ pub trait Walk: Send {
 pub struct Walker<F: Build> {
     course: Course<F>,
     /// Names of the parameters, where they have some.
-    names: &'static [&'static str],
+    names: Arc<[String]>,
     checkpoints: Checkpoints<F>,
     now: Place<F>,
     /// The parameter that `past` is of.
@@ -32,12 +33,7 @@ pub struct Walker<F: Build> {
 
 impl<F: Build> Walker<F> {
     /// `racer` at the start of `course`, with so many bytes for checkpoints.
-    pub fn new(
-        course: Course<F>,
-        racer: &Entrant,
-        names: &'static [&'static str],
-        memory: usize,
-    ) -> Self {
+    pub fn new(course: Course<F>, racer: &Entrant, names: Arc<[String]>, memory: usize) -> Self {
         let now = Place::start(course.start(racer));
         let mut inside = Inside::default();
         course.internals(&now.state, &mut inside);
@@ -171,7 +167,7 @@ impl<F: Build> Walker<F> {
     }
 
     fn name(&self, index: usize) -> String {
-        name(index, self.names, self.course.problem.blocks())
+        name(index, &self.names, self.course.problem.blocks())
     }
 
     /// Before the first step.

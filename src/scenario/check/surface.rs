@@ -1,8 +1,9 @@
-//! `[surface]`: which function, from where, with how much noise.
+//! `[surface]`: which function or formula, from where, with how much noise.
 
 use super::MANY;
+use super::formula;
 use super::section::{Given, Section, number};
-use crate::problem::surface::{SURFACES, Surface};
+use crate::problem::surface::{Function, SURFACES, Surface};
 use crate::scenario::SurfaceTask;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::raw::{Node, Value};
@@ -20,26 +21,36 @@ const KEYS: &[&str] = &[
 /// What could be made out of a surface, though it may have mistakes.
 #[derive(Debug, Default)]
 pub(super) struct Checked {
-    pub surface: Option<&'static Surface>,
+    pub variables: Option<usize>,
     pub examples: Option<usize>,
     pub task: Option<SurfaceTask>,
 }
 
-pub(super) fn check(node: &Node, mistakes: &mut Vec<Mistake>) -> Checked {
+/// Reads the section in `node`, of the file with `text`.
+pub(super) fn check(node: &Node, text: &str, mistakes: &mut Vec<Mistake>) -> Checked {
     let Some(mut section) = Section::open("[surface]", node, KEYS, mistakes) else {
         return Checked::default();
     };
-    let instead = "expected `function`: one of the shipped surfaces";
-    section.not_yet("variables", instead);
-    if !section.not_yet("formula", instead) {
-        section.require("function", "the name of a surface");
-    }
-    let names: Vec<&str> = SURFACES.iter().map(|surface| surface.id).collect();
-    let surface = section
-        .choice("function", &names)
-        .map(|index| &SURFACES[index.value]);
+    let (function, variables) = if section.get("formula").is_some() {
+        let instead = "expected one of `function` and `formula`";
+        section.forbid("function", "there are `function` and `formula`", instead);
+        let variables = formula::variables(&mut section);
+        let function = formula::formula(&mut section, variables.as_deref(), text);
+        (function, variables.map(|variables| variables.len()))
+    } else {
+        section.forbid(
+            "variables",
+            "`variables` has no `formula`",
+            "expected `variables` only with a `formula`",
+        );
+        let surface = shipped(&mut section);
+        (
+            surface.map(Function::Shipped),
+            surface.map(|surface| surface.variables.len()),
+        )
+    };
     section.require("start", "a list of numbers, one a variable");
-    let start = section.point("start", surface.map(|surface| surface.variables.len()));
+    let start = section.point("start", variables);
     let noise = section.number("noise", "a number, 0 or more", |x| x >= 0.0);
     let examples = match section.get("examples") {
         Some(_) => section
@@ -48,9 +59,9 @@ pub(super) fn check(node: &Node, mistakes: &mut Vec<Mistake>) -> Checked {
         None => Some(256),
     };
     let view = view(&mut section);
-    let task = match (surface, start, examples) {
-        (Some(surface), Some(start), Some(examples)) => Some(SurfaceTask {
-            surface,
+    let task = match (function, start, examples) {
+        (Some(function), Some(start), Some(examples)) => Some(SurfaceTask {
+            function,
             start,
             noise: noise.map_or(0.0, |noise| noise.value),
             examples,
@@ -59,10 +70,19 @@ pub(super) fn check(node: &Node, mistakes: &mut Vec<Mistake>) -> Checked {
         _ => None,
     };
     Checked {
-        surface,
+        variables,
         examples,
         task,
     }
+}
+
+/// The shipped surface that `function` names.
+fn shipped(section: &mut Section<'_>) -> Option<&'static Surface> {
+    let wanted = "the name of a surface, or else `formula` and `variables`";
+    section.require("function", wanted);
+    let names: Vec<&str> = SURFACES.iter().map(|surface| surface.id).collect();
+    let index = section.choice("function", &names)?;
+    Some(&SURFACES[index.value])
 }
 
 /// `{ x = [low, high], y = [low, high] }`.

@@ -161,7 +161,7 @@ pub fn batch(size: Option<usize>) -> String {
 /// How a key is called, what it may be, and what it does.
 fn described(scenario: &Scenario, key: Key) -> (String, String, &'static str) {
     let variable = |i: usize| match &scenario.task {
-        Task::Surface(task) => task.surface.variables[i],
+        Task::Surface(task) => task.function.variables()[i],
         Task::Model(_) => "",
     };
     let of = |name: &str, limits: &str, about| (name.to_owned(), limits.to_owned(), about);

@@ -7,8 +7,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
+use crate::problem::formula::Scratch;
 use crate::problem::mlp::ModelKind;
-use crate::problem::surface::Surface;
 use crate::scenario::check::{Options, check};
 use crate::scenario::shipped::SHIPPED;
 use crate::scenario::{ModelTask, Scenario, SurfaceTask, Task};
@@ -78,7 +78,7 @@ fn card(name: &'static str, scenario: &Scenario, glyphs: Glyphs) -> Card {
 }
 
 fn on_surface(task: &SurfaceTask) -> String {
-    format!("J = {}", task.surface.formula)
+    format!("J = {}", task.function.formula())
 }
 
 fn on_data(task: &ModelTask) -> String {
@@ -99,8 +99,9 @@ fn layers(task: &ModelTask) -> Vec<usize> {
 }
 
 fn picture(task: &SurfaceTask, glyphs: Glyphs) -> Picture {
-    let surface: &Surface = task.surface;
-    let own = [[-surface.view, surface.view]; 2];
+    let mut scratch = Scratch::default();
+    let mut loss = |w: &[f64]| task.function.value(w, &mut scratch);
+    let own = [[-task.function.view(), task.function.view()]; 2];
     let whole = task.view.unwrap_or(own);
     let [across, down] = glyphs.dots();
     let columns = usize::from(PICTURE[0]) * across;
@@ -109,14 +110,14 @@ fn picture(task: &SurfaceTask, glyphs: Glyphs) -> Picture {
     };
     if task.start.len() == 1 {
         let losses: Vec<f64> = (0..columns)
-            .map(|i| (surface.value)(&[at(i, columns, whole[0])]))
+            .map(|i| loss(&[at(i, columns, whole[0])]))
             .collect();
         return Picture::Profile(map::curve(&losses, whole[0]).0);
     }
     let bounds = map::bounds(whole, &desk::Map::default(), true, PICTURE);
     let rows = usize::from(PICTURE[1]) * down;
     let losses = Array2::from_shape_fn((rows, columns), |(row, column)| {
-        (surface.value)(&[at(column, columns, bounds[0]), at(row, rows, bounds[1])])
+        loss(&[at(column, columns, bounds[0]), at(row, rows, bounds[1])])
     });
     Picture::Ground(ground::bands(&losses))
 }
