@@ -27,8 +27,10 @@ use substitute::substitute;
 pub struct Page {
     /// The racer, by its index.
     pub racer: usize,
-    /// The racer, the step and the parameter, in words.
+    /// The racer and the step, in words.
     pub heading: String,
+    /// The parameter; empty before the first step.
+    pub parameter: String,
     /// The rule, line by line.
     pub rule: Vec<Written>,
     /// What each number is of.
@@ -66,6 +68,7 @@ pub fn model(look: &Look, snapshot: &Snapshot) -> Page {
         return Page {
             racer: look.racer,
             heading: format!("{}, before its first step", entered.label),
+            parameter: String::new(),
             rule: names.map(|line| written(line, String::new())).collect(),
             columns: Vec::new(),
             rows: Vec::new(),
@@ -90,7 +93,8 @@ pub fn model(look: &Look, snapshot: &Snapshot) -> Page {
     let plots = plot::Frame::new(look);
     Page {
         racer: look.racer,
-        heading: format!("{}, step {step}, {}", entered.label, chosen.name),
+        heading: format!("{}, step {step}", entered.label),
+        parameter: chosen.name.clone(),
         rule: rule(look, chosen),
         columns,
         rows,
@@ -101,7 +105,7 @@ pub fn model(look: &Look, snapshot: &Snapshot) -> Page {
 }
 
 /// The inspector's title: how far the numbers are while they are recomputed, or else the one racer
-/// that is looked into, or that there are two.
+/// that is looked into, or that there are two, and the parameter.
 pub fn title(found: &Inspection, pages: &[Page], identities: &[Identity]) -> String {
     if let Some(working) = found.working {
         let [step, last] = working.map(number::count);
@@ -111,9 +115,12 @@ pub fn title(found: &Inspection, pages: &[Page], identities: &[Identity]) -> Str
         [] => "inspector".to_owned(),
         [page] => {
             let letter = identities.get(page.racer).map_or(' ', |own| own.letter);
-            format!("inspector: {letter} {}", page.heading)
+            let parts = [&page.heading, &page.parameter].map(String::as_str);
+            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            format!("inspector: {letter} {}", parts.join(", "))
         }
-        _ => "inspector: two racers, the same parameter".to_owned(),
+        [first, ..] if first.parameter.is_empty() => "inspector: two racers".to_owned(),
+        [first, ..] => format!("inspector: two racers, {}", first.parameter),
     }
 }
 

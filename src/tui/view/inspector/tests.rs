@@ -59,7 +59,7 @@ fn columns_are_the_variables_or_what_all_parameters_are_like() {
     assert_eq!(network.rows[2].0, "effective step");
     assert_eq!(network.rows[2].1[1], None, "effective steps have no norm");
     assert!(
-        network.heading.contains("layer 1 weights [1, 4]"),
+        network.parameter.contains("layer 1 weights [1, 4]"),
         "{network:?}"
     );
 }
