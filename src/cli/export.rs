@@ -66,9 +66,19 @@ fn refuse(arguments: &Export) -> Result<(), Failure> {
             "standard output takes one picture: say which with --figure",
         ),
     ];
-    match table.iter().find(|(wrong, _)| *wrong) {
-        Some((_, message)) => Err(Failure::Usage((*message).to_owned())),
-        None => Ok(()),
+    if let Some((_, message)) = table.iter().find(|(wrong, _)| *wrong) {
+        return Err(Failure::Usage((*message).to_owned()));
+    }
+    // A name for several files begins with it: nothing is to be made beside a device.
+    let output = arguments.output.as_deref();
+    let output = output.filter(|_| !is_standard_output(arguments));
+    let there = output.and_then(|path| Some((path, path.metadata().ok()?)));
+    match there {
+        Some((path, found)) if !found.is_file() && !found.is_dir() => Err(Failure::File(format!(
+            "cannot write {}: it is not a regular file",
+            shown(path)
+        ))),
+        _ => Ok(()),
     }
 }
 

@@ -301,6 +301,11 @@ fn what_is_refused_is_told_and_nothing_is_lost() {
             4,
             "not a regular file",
         ),
+        (
+            &["export", "saddle.jsonl", "--to", "svg", "-o", "/dev/null"],
+            4,
+            "not a regular file",
+        ),
     ] {
         let output = place.run(arguments);
         assert_eq!(

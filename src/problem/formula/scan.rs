@@ -42,7 +42,7 @@ pub fn scan(text: &str) -> Result<Vec<(Word<'_>, Range<usize>)>, Fault> {
                 1
             }
             _ if first.is_alphabetic() || first == '_' => {
-                let part = |c: char| c.is_alphanumeric() || c == '_';
+                let part = |c: char| c.is_alphabetic() || c.is_ascii_digit() || c == '_';
                 let length = rest.find(|c| !part(c)).unwrap_or(rest.len());
                 words.push((Word::Name(&rest[..length]), at..at + length));
                 length

@@ -48,7 +48,9 @@ fn name(item: &Node, before: &[String]) -> Result<String, Mistake> {
         return refused(format!("a variable cannot be {shown}"), LIKE);
     };
     let first = name.chars().next().is_some_and(char::is_alphabetic);
-    let rest = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let rest = name
+        .chars()
+        .all(|c| c.is_alphabetic() || c.is_ascii_digit() || c == '_');
     if !first || !rest || text::clean(name) != *name || name.chars().count() > 24 {
         return refused(format!("a variable cannot be called {shown}"), LIKE);
     }
