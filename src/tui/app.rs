@@ -27,15 +27,12 @@ use crate::tui::view::gallery::{Card, cards};
 pub mod edit;
 mod inspect;
 mod starts;
+mod turn;
 use inspect::Inspector;
+use turn::Turn;
 
 /// Rows of the leaderboard move at most so often.
 const ROWS_STAND: Duration = Duration::from_secs(1);
-
-/// When all have stopped, the board stays so long with the iterations, and then so long with the
-/// samples.
-const BEFORE_TURN: Duration = Duration::from_secs(4);
-const AFTER_TURN: Duration = Duration::from_secs(14);
 
 /// What there is to say about a race under way is looked for at most so often: for many racers that
 /// takes its time.
@@ -91,14 +88,6 @@ pub struct App {
     over: Option<Duration>,
     /// Whether the board has turned to the samples and back, or somebody has chosen.
     turned: Turn,
-}
-
-/// Where the one turn of the board to the samples stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turn {
-    Before,
-    There { log_x: bool },
-    Done,
 }
 
 impl App {
@@ -219,47 +208,6 @@ impl App {
     pub fn is_at_end(&self) -> bool {
         let over = self.shown.phase != Phase::Computing;
         over && self.playhead.at_edge(&self.shown)
-    }
-
-    /// Once, some time after the end, counts by samples for a while.
-    fn turn(&mut self, elapsed: Duration) {
-        self.over = self
-            .is_over()
-            .then(|| self.over.map_or(Duration::ZERO, |over| over + elapsed));
-        let Some(over) = self.over else {
-            return;
-        };
-        match self.turned {
-            Turn::Before if over >= BEFORE_TURN => {
-                self.turned = Turn::Done;
-                if board::differs_by_samples(&self.shown.snapshot, self.playhead.mark()) {
-                    self.turned = Turn::There {
-                        log_x: self.desk.curves.log_x,
-                    };
-                    // Full batches would press all others into a corner.
-                    self.desk.curves.log_x = true;
-                    self.count_by(Pace::Samples);
-                }
-            }
-            Turn::There { .. } if over >= AFTER_TURN => {
-                self.turn_back();
-                self.count_by(Pace::Iterations);
-            }
-            _ => {}
-        }
-    }
-
-    /// Leaves the x axis as it was before the turn; there will be no other.
-    fn turn_back(&mut self) {
-        if let Turn::There { log_x } = self.turned {
-            self.desk.curves.log_x = log_x;
-        }
-        self.turned = Turn::Done;
-    }
-
-    /// Whether the board counts by samples of its own accord.
-    pub fn has_turned(&self) -> bool {
-        matches!(self.turned, Turn::There { .. })
     }
 
     fn count_by(&mut self, pace: Pace) {
