@@ -152,7 +152,7 @@ fn surface_lanes(
     clock: &dyn Fn() -> Box<dyn Stopwatch>,
 ) -> Vec<Box<dyn Lane>> {
     let lane = |racer: &Entrant| -> Box<dyn Lane> {
-        let start = racer.start.as_ref().unwrap_or(&task.start).clone();
+        let start = start(task, racer);
         Box::new(surface_lane(scenario, task, racer, start, clock()))
     };
     scenario.racers.iter().map(lane).collect()
@@ -166,16 +166,9 @@ pub fn surface_lane(
     start: Vec<f64>,
     clock: Box<dyn Stopwatch>,
 ) -> Racer<f64> {
-    let seed = scenario.seed;
-    let slope = Slope::new(
-        task.function.clone(),
-        start,
-        task.noise,
-        task.examples,
-        seed,
-    );
+    let slope = Arc::new(slope(scenario, task, start));
     let rules = Rules::new(scenario, racer);
-    Racer::new(Arc::new(slope), true, racer, rules, seed, clock)
+    Racer::new(slope, true, racer, rules, scenario.seed, clock)
 }
 
 fn model_lanes<F: Build>(
@@ -199,16 +192,15 @@ fn model_lanes<F: Build>(
     (scenario.racers.iter().map(lane).collect(), problem.dim())
 }
 
-/// The surface as `racer` meets it.
-fn slope(scenario: &Scenario, task: &SurfaceTask, racer: &Entrant) -> Slope {
-    let start = racer.start.as_ref().unwrap_or(&task.start).clone();
-    Slope::new(
-        task.function.clone(),
-        start,
-        task.noise,
-        task.examples,
-        scenario.seed,
-    )
+/// Where `racer` starts on the surface.
+fn start(task: &SurfaceTask, racer: &Entrant) -> Vec<f64> {
+    racer.start.as_ref().unwrap_or(&task.start).clone()
+}
+
+/// The surface as a racer from `start` meets it.
+fn slope(scenario: &Scenario, task: &SurfaceTask, start: Vec<f64>) -> Slope {
+    let function = task.function.clone();
+    Slope::new(function, start, task.noise, task.examples, scenario.seed)
 }
 
 /// The model with its data, which all racers share.

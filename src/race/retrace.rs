@@ -11,7 +11,7 @@ use crate::optim::Build;
 use crate::problem::Problem;
 use crate::race::course::Course;
 use crate::race::finish::Rules;
-use crate::race::{network, slope};
+use crate::race::{network, slope, start};
 use crate::scenario::{Entrant, ModelTask, Precision, Scenario, Task};
 
 mod checkpoints;
@@ -50,7 +50,8 @@ impl Retrace {
                 let names = task.function.variables();
                 let names: Arc<[String]> = names.into_iter().map(str::to_owned).collect();
                 let walker = |racer: &Entrant| -> Box<dyn Walk> {
-                    let slope: Arc<dyn Problem<f64>> = Arc::new(slope(scenario, task, racer));
+                    let slope: Arc<dyn Problem<f64>> =
+                        Arc::new(slope(scenario, task, start(task, racer)));
                     walker(slope, true, scenario, racer, Arc::clone(&names))
                 };
                 scenario.racers.iter().map(walker).collect()

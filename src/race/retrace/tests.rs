@@ -157,7 +157,7 @@ fn checkpoints_are_few_and_never_far() {
         panic!("it is a surface")
     };
     let racer = &scenario.racers[1];
-    let slope = Arc::new(slope(&scenario, task, racer));
+    let slope = Arc::new(slope(&scenario, task, start(task, racer)));
     let rules = Rules::new(&scenario, racer);
     let mut course = Course::<f64>::new(slope, true, racer, rules, scenario.seed);
     let mut place = Place::start(course.start(racer));
