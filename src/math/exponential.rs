@@ -3,6 +3,8 @@
 
 use std::f32::consts::LOG2_E;
 
+use super::vector::vectorized;
+
 /// Adding and subtracting 1.5 * 2^23 rounds to a whole number, which then stands in the low bits.
 const ROUND: f32 = 12_582_912.0;
 /// ln 2 in two parts; the first has few bits, so that its product with a whole number is exact.
@@ -10,16 +12,20 @@ const LN2: (f32, f32) = (0.693_359_4, -2.121_944_4e-4);
 
 /// `e^x` for each element, in place. 0 below -104, infinite above 89, NaN for NaN.
 pub fn exp_all(xs: &mut [f32]) {
-    for x in xs {
-        *x = exp(*x);
-    }
+    vectorized(|| {
+        for x in xs {
+            *x = exp(*x);
+        }
+    });
 }
 
 /// `tanh x` for each element, in place.
 pub fn tanh_all(xs: &mut [f32]) {
-    for x in xs {
-        *x = tanh(*x);
-    }
+    vectorized(|| {
+        for x in xs {
+            *x = tanh(*x);
+        }
+    });
 }
 
 /// 2^n e^r with n whole and |r| <= ln 2 / 2; e^r by a polynomial of degree 6 (Cephes).

@@ -3,14 +3,16 @@
 //! fixed length, in order, so that sums come out the same whoever computes them.
 
 use ndarray::linalg::general_mat_mul;
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis, s};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, s};
 
 use crate::math::{self, Real, activation};
-use crate::problem::dataset::{self, Split, Target};
+use crate::problem::dataset::{Split, Target};
 use crate::problem::{Batch, Block, Part, Problem, Score, Work};
 use crate::random::{self, Purpose};
 
+mod examples;
 mod output;
+use examples::Examples;
 use output::{Answers, Output, Tally};
 
 /// Examples that go through the network at once: their activations stay in the cache.
@@ -94,12 +96,6 @@ pub struct Mlp<F> {
     start: Array1<F>,
     train: Examples<F>,
     test: Option<Examples<F>>,
-}
-
-/// Examples of one part: features of shape (examples, inputs), and answers.
-struct Examples<F> {
-    x: Array2<F>,
-    answers: Answers<F>,
 }
 
 /// Where a layer's weights, shape (inputs, outputs), and biases lie in the flat vector.
@@ -268,11 +264,11 @@ impl<F: Real> Problem<F> for Mlp<F> {
     }
 
     fn examples(&self) -> usize {
-        self.train.x.nrows()
+        self.train.len()
     }
 
     fn rows(&self) -> usize {
-        self.train.x.nrows()
+        self.train.len()
     }
 
     fn start(&self) -> Array1<F> {
@@ -283,14 +279,14 @@ impl<F: Real> Problem<F> for Mlp<F> {
     fn work(&self) -> Work<F> {
         let rows = CHUNK.min(
             self.examples()
-                .max(self.test.as_ref().map_or(0, |test| test.x.nrows())),
+                .max(self.test.as_ref().map_or(0, Examples::len)),
         );
         let mut matrices = vec![];
         for layer in &self.layers {
             matrices.push(Array2::zeros((rows, layer.outputs)));
             matrices.push(Array2::zeros((rows, layer.outputs)));
         }
-        matrices.push(Array2::zeros((rows, self.train.x.ncols())));
+        matrices.push(Array2::zeros((rows, self.train.inputs())));
         Work {
             matrices,
             ..Work::default()
@@ -312,17 +308,14 @@ impl<F: Real> Problem<F> for Mlp<F> {
         match batch {
             Batch::All => {
                 let count = self.examples();
-                for (chunk, x) in self.train.x.axis_chunks_iter(Axis(0), CHUNK).enumerate() {
-                    let row = |i| chunk * CHUNK + i;
-                    self.add_gradient(w, x, row, count, g.view_mut(), buffers);
+                for from in (0..count).step_by(CHUNK) {
+                    let x = self.train.stretch(from..count.min(from + CHUNK), gathered);
+                    self.add_gradient(w, x, |i| from + i, count, g.view_mut(), buffers);
                 }
             }
             Batch::Mini { rows, .. } => {
                 for chunk in rows.chunks(CHUNK) {
-                    for (mut to, &from) in gathered.rows_mut().into_iter().zip(chunk) {
-                        to.assign(&self.train.x.row(from as usize));
-                    }
-                    let x = gathered.slice(s![..chunk.len(), ..]);
+                    let x = self.train.gather(chunk, gathered);
                     let row = |i: usize| chunk[i] as usize;
                     self.add_gradient(w, x, row, rows.len(), g.view_mut(), buffers);
                 }
@@ -342,17 +335,22 @@ impl<F: Real> Problem<F> for Mlp<F> {
             Part::Train => &self.train,
             Part::Test => self.test.as_ref()?,
         };
+        let (gathered, buffers) = work
+            .matrices
+            .split_last_mut()
+            .expect("work() made the buffers");
         let mut sum = Tally::default();
-        for (chunk, x) in examples.x.axis_chunks_iter(Axis(0), CHUNK).enumerate() {
-            self.forward(w, x, &mut work.matrices, false);
-            let z = work.matrices[2 * (self.layers.len() - 1)].slice_mut(s![..x.nrows(), ..]);
+        for from in (0..examples.len()).step_by(CHUNK) {
+            let x = examples.stretch(from..examples.len().min(from + CHUNK), gathered);
+            self.forward(w, x, buffers, false);
+            let z = buffers[2 * (self.layers.len() - 1)].slice_mut(s![..x.nrows(), ..]);
             let tally = self
                 .output
-                .judge(self.loss, z, &examples.answers, |i| chunk * CHUNK + i);
+                .judge(self.loss, z, &examples.answers, |i| from + i);
             sum.loss += tally.loss;
             sum.right += tally.right;
         }
-        let count = examples.x.nrows() as f64;
+        let count = examples.len() as f64;
         let mut loss = sum.loss / count;
         if part == Part::Train && self.l2 > F::zero() {
             let squares = |layer: &Layer| math::norm(layer.weights(w).flatten().view()).powi(2);
@@ -363,21 +361,6 @@ impl<F: Real> Problem<F> for Mlp<F> {
             loss,
             accuracy: classes.then(|| sum.right as f64 / count),
         })
-    }
-}
-
-impl<F: Real> Examples<F> {
-    fn new(part: &dataset::Examples) -> Self {
-        let answers = match &part.target {
-            Target::Numeric(numbers) => {
-                Answers::Numbers(numbers.iter().map(|&y| F::of(y)).collect())
-            }
-            Target::Classes { labels, .. } => Answers::Classes(labels.clone()),
-        };
-        Self {
-            x: part.x.mapv(F::of),
-            answers,
-        }
     }
 }
 
