@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use ndarray::Array2;
-use slalom::problem::dataset::{Dataset, Target};
+use slalom::problem::dataset::{Dataset, Reading, Target};
 use slalom::problem::formula::{Formula, Scratch};
 use slalom::problem::surface::{SURFACES, Surface};
 use slalom::race::Race;
@@ -173,6 +173,7 @@ fn images() -> Dataset {
         features,
         names: (0..784).map(|i| format!("pixel {i}")).collect(),
         target: Target::Classes { labels, names },
+        reading: Reading::default(),
     }
 }
 
