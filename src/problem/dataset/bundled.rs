@@ -6,7 +6,7 @@ use std::io::Read;
 use flate2::read::MultiGzDecoder;
 use ndarray::Array2;
 
-use super::{Dataset, Target};
+use super::{Dataset, Reading, Target};
 
 /// The bundled sets: name, and what it is in one line.
 pub const BUNDLED: &[(&str, &str)] = &[
@@ -75,6 +75,7 @@ fn parse(source: &str, text: &str, names: Vec<String>, classes: Vec<String>) -> 
             labels,
             names: classes,
         },
+        reading: Reading::default(),
     }
 }
 

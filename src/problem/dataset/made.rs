@@ -5,7 +5,7 @@ use std::f64::consts::PI;
 use ndarray::Array2;
 use rand::rngs::ChaCha8Rng;
 
-use super::{Dataset, Target};
+use super::{Dataset, Reading, Target};
 use crate::random::{self, Purpose};
 
 /// The made sets: name, and what it is in one line.
@@ -55,6 +55,7 @@ fn moons(rng: &mut ChaCha8Rng) -> Dataset {
             labels,
             names: ["upper", "lower"].map(str::to_owned).to_vec(),
         },
+        reading: Reading::default(),
     }
 }
 
@@ -75,6 +76,7 @@ fn line(rng: &mut ChaCha8Rng) -> Dataset {
         features,
         names: vec!["x".to_owned()],
         target: Target::Numeric(y),
+        reading: Reading::default(),
     }
 }
 
