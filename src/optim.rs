@@ -12,10 +12,14 @@ use crate::problem::oracle::Oracle;
 mod adam;
 mod gd;
 mod momentum;
+mod regime;
 mod rmsprop;
 mod rule;
+pub mod schedule;
 
-pub use rule::{Average, Averaged, Rule};
+pub use regime::Regime;
+pub use rule::{Average, Averaged, Rule, decayed};
+pub use schedule::Schedule;
 
 /// An update rule with its memory. Works on one flat parameter vector of shape (dim).
 pub trait Optimizer<F: Real>: Send {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::optim::{Build, Setting, Settings};
+use crate::optim::{Build, Setting};
 use crate::problem::Problem;
 use crate::problem::mlp::Mlp;
 use crate::problem::surface::Slope;
@@ -246,14 +246,14 @@ fn entered(scenario: &Scenario, racer: &Entrant) -> Entered {
     let forked = |fork: &Fork| Forked {
         after: fork.after,
         optimizer: fork.optimizer.id.to_owned(),
-        hyperparameters: hyperparameters(fork.learning_rate, &fork.settings),
+        hyperparameters: hyperparameters(fork),
         batch: fork.batch.map(|batch| batch as u64),
         full_batch: fork.optimizer.full_batch,
     };
     Entered {
         label: racer.label.clone(),
         optimizer: racer.optimizer.id.to_owned(),
-        hyperparameters: hyperparameters(racer.learning_rate, &racer.settings),
+        hyperparameters: hyperparameters(&racer.legs()[0]),
         batch: racer.batch.map(|batch| batch as u64),
         full_batch: racer.optimizer.full_batch,
         evaluate_every: finish::evaluate_every(scenario, racer),
@@ -262,9 +262,10 @@ fn entered(scenario: &Scenario, racer: &Entrant) -> Entered {
 }
 
 /// All hyperparameters by name, the learning rate first.
-fn hyperparameters(learning_rate: f64, settings: &Settings) -> Vec<(String, Setting)> {
-    let rate = ("learning_rate".to_owned(), Setting::Number(learning_rate));
-    let rest = settings.0.iter();
-    let rest = rest.map(|(name, value)| ((*name).to_owned(), value.clone()));
-    [rate].into_iter().chain(rest).collect()
+fn hyperparameters(leg: &Fork) -> Vec<(String, Setting)> {
+    let [mut all, last] = leg.regime.settings(leg.learning_rate);
+    let own = leg.settings.0.iter();
+    all.extend(own.map(|(name, value)| ((*name).to_owned(), value.clone())));
+    all.extend(last);
+    all
 }

@@ -94,6 +94,8 @@ pub struct Row {
     pub samples: u64,
     /// All gradients.
     pub gradient_evaluations: u64,
+    /// Gradients that were clipped; `None` where none may be.
+    pub clipped: Option<u64>,
     /// All seconds on its own clock.
     pub seconds: f64,
     /// The loss at its start.
@@ -223,6 +225,7 @@ fn row(meta: &Meta, entered: &Entered, progress: &Progress, rank: usize) -> Row 
         steps: progress.steps,
         samples: progress.samples,
         gradient_evaluations: progress.gradient_evaluations,
+        clipped: progress.clipped,
         seconds: progress.seconds,
         initial_loss: start.loss,
         final_loss: progress.latest.loss,

@@ -16,6 +16,16 @@ pub struct Rule {
     pub averages: Vec<Average>,
 }
 
+/// A line of a rule where parameters decay beside it; any but that of `w` stays as it is.
+pub fn decayed(line: &str) -> String {
+    let decay = if line.starts_with("w = ") {
+        " - learning_rate * weight_decay * w"
+    } else {
+        ""
+    };
+    line.to_owned() + decay
+}
+
 /// A vector that is a moving average.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Average {

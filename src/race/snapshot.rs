@@ -115,6 +115,8 @@ pub struct Progress {
     pub samples: u64,
     /// Gradients taken.
     pub gradient_evaluations: u64,
+    /// Gradients that were clipped; `None` where none may be.
+    pub clipped: Option<u64>,
     /// Seconds on its own clock.
     pub seconds: f64,
     /// The first step at which the target was met, held or not.

@@ -21,6 +21,7 @@ mod memory;
 mod model;
 mod overrides;
 mod racers;
+mod rates;
 mod section;
 mod surface;
 mod syntax;
@@ -143,7 +144,8 @@ fn scenario(
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Scenario> {
     let head = head(root, mistakes);
-    let ground = ground(root, source, options, mistakes);
+    let mut ground = ground(root, source, options, mistakes);
+    ground.racers.limits = finish::limits(root);
     let racers = racers(root, &ground, options, mistakes);
     let smallest = racers
         .iter()
@@ -268,6 +270,7 @@ fn ground(root: &Table, source: &Source, options: &Options, mistakes: &mut Vec<M
                 examples: slope.examples,
                 variables: slope.variables,
                 single: false,
+                ..racers::Ground::default()
             },
             task: slope.task.map(Task::Surface),
             ..Ground::default()
@@ -303,6 +306,7 @@ fn model_ground(
             examples: data.map(|data| data.set.train_rows(data.test)),
             variables: None,
             single,
+            ..racers::Ground::default()
         },
         classes: data.map(|data| data.set.target.classes().is_some()),
         test: data.map(|data| data.test > 0.0),

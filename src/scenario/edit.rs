@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use toml_edit::DocumentMut;
+use toml_edit::{DocumentMut, Item};
 
 use super::check::fold::folded;
 use super::check::{Options, Source, check};
@@ -128,7 +128,11 @@ impl Edit {
                     Part::Start(i) => ("start", point(i).ok_or(STRANGE)?),
                 };
                 let racer = document::racer(&mut document, racer).ok_or(STRANGE)?;
-                document::put(racer, name, value);
+                match racer.get_mut(name).and_then(Item::as_table_like_mut) {
+                    // Of a schedule the peak is changed.
+                    Some(schedule) => document::put(schedule, "peak", value),
+                    None => document::put(racer, name, value),
+                }
             }
         }
         self.take(&document)
@@ -356,7 +360,7 @@ impl Edit {
     pub fn file(&self, race: &Scenario) -> Result<String, String> {
         let mut document = parsed(&self.source.text)?;
         if let Some(data) = document::section(&mut document, "data") {
-            let source = data.get("source").and_then(toml_edit::Item::as_str);
+            let source = data.get("source").and_then(Item::as_str);
             let source = source.ok_or(STRANGE)?.to_owned();
             if !dataset::is_built_in(&source) && Path::new(&source).is_relative() {
                 let path = self.source.folder.join(source);

@@ -80,6 +80,7 @@ pub fn progress(evaluations: &[Evaluation], outcome: Option<Outcome>) -> Progres
         steps: latest.step,
         samples: latest.samples,
         gradient_evaluations: latest.step,
+        clipped: None,
         seconds: latest.seconds,
         first_hit: convergence.as_ref().map(|e| e.step),
         trace,

@@ -16,6 +16,7 @@ mod inspector;
 mod maps;
 mod mutations;
 mod races;
+mod rates;
 mod readme;
 mod scenarios;
 mod shipped;

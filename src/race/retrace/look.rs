@@ -21,6 +21,10 @@ pub struct Look {
     /// What its names stand for that are no vectors: the learning rate, the hyperparameters, `1 -
     /// beta` of each decay rate, and the numbers that the optimizer shows.
     pub numbers: Vec<(String, f64)>,
+    /// Whether parameters decay beside the rule: by `learning_rate * weight_decay * w`.
+    pub decays: bool,
+    /// What clipping has done, where the racer clips.
+    pub clipping: Option<Clipping>,
     /// How many parameters there are.
     pub parameters: usize,
     /// The parameter that `past` is of.
@@ -34,6 +38,17 @@ pub struct Look {
     pub angle: Option<f64>,
     /// The steps up to this one, as far back as was asked for.
     pub past: Vec<Past>,
+}
+
+/// What clipping has done up to a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Clipping {
+    /// The gradient's norm before.
+    pub norm: f64,
+    /// What longer ones are scaled down to.
+    pub most: f64,
+    /// How many gradients were too long so far.
+    pub clipped: u64,
 }
 
 /// One parameter at a step.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Glance;
 use super::checkpoints::{Checkpoints, Place};
-use super::look::{Coordinate, Element, Inside, Look, Past, Spread, angle, name};
+use super::look::{Clipping, Coordinate, Element, Inside, Look, Past, Spread, angle, name};
 use crate::optim::{Build, Kind, Rule, Setting};
 use crate::race::course::Course;
 use crate::scenario::Entrant;
@@ -91,7 +91,10 @@ impl<F: Build> Walker<F> {
     /// What the rule's names stand for that are no vectors.
     fn numbers(&self, inside: &Inside) -> Vec<(String, f64)> {
         let leg = self.course.leg(self.now.state.step);
-        let mut numbers = vec![("learning_rate".to_owned(), leg.learning_rate.get())];
+        let mut numbers = vec![(
+            "learning_rate".to_owned(),
+            leg.rate(self.now.state.step).get(),
+        )];
         let rows = leg.optimizer.hyperparameters;
         for (row, (name, value)) in rows.iter().zip(&leg.settings.0) {
             if let Setting::Number(value) = value {
@@ -103,6 +106,9 @@ impl<F: Build> Walker<F> {
         }
         let shown = inside.numbers.iter();
         numbers.extend(shown.map(|(name, value)| ((*name).to_owned(), *value)));
+        if leg.regime.weight_decay > 0.0 {
+            numbers.push(("weight_decay".to_owned(), leg.regime.weight_decay));
+        }
         numbers
     }
 
@@ -151,6 +157,8 @@ impl<F: Build> Walker<F> {
             step: now.step,
             rule: self.rule(),
             numbers: self.numbers(&after),
+            decays: self.decays(now.step),
+            clipping: self.clipping(),
             parameters,
             coordinate: self.coordinate,
             coordinates: shown.map(coordinate).collect(),
@@ -158,6 +166,21 @@ impl<F: Build> Walker<F> {
             angle: angle((0..parameters).map(|i| [step(i), -g[i].get()])),
             past: self.past.iter().cloned().collect(),
         }
+    }
+
+    /// Whether parameters decay in a step.
+    fn decays(&self, step: u64) -> bool {
+        self.course.leg(step).regime.weight_decay > 0.0
+    }
+
+    /// What clipping has done up to now.
+    fn clipping(&self) -> Option<Clipping> {
+        let now = &self.now.state;
+        Some(Clipping {
+            norm: self.course.norm(now.step),
+            most: self.course.leg(now.step).regime.clip_norm?,
+            clipped: now.cost.clipped,
+        })
     }
 
     /// The rule of the last step.
@@ -178,6 +201,8 @@ impl<F: Build> Walker<F> {
             step: 0,
             rule: (leg.optimizer.rule)(&leg.settings),
             numbers: Vec::new(),
+            decays: self.decays(1),
+            clipping: None,
             parameters: self.now.state.w.len(),
             coordinate: glance.coordinate.unwrap_or(0),
             coordinates: Vec::new(),

@@ -44,6 +44,7 @@ pub fn racer(points: &[Evaluation], outcome: Option<Outcome>) -> Progress {
         steps: latest.step,
         samples: latest.samples,
         gradient_evaluations: latest.step,
+        clipped: None,
         seconds: latest.seconds,
         first_hit: convergence.as_ref().map(|at| at.step),
         convergence,

@@ -2,7 +2,7 @@
 
 use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 
-use super::{Options, Source, check, entrants};
+use super::{Options, Source, check, entrants, overrides};
 use crate::scenario::Scenario;
 use crate::scenario::edit::document;
 use crate::scenario::raw;
@@ -59,9 +59,13 @@ fn apply(document: &mut DocumentMut, set: &str) -> Option<()> {
     let (path, value) = set.split_once('=')?;
     let value = document::value(value.trim());
     if let Some(rest) = path.trim().strip_prefix("racer.") {
-        let (name, key) = rest.rsplit_once('.')?;
+        let (name, schedule, key) = overrides::parts(rest)?;
         let racer = racers(document, name)?;
-        document::put(document::racer(document, racer)?, key.trim(), value);
+        let racer = document::racer(document, racer)?;
+        match schedule {
+            Some(rate) => document::put_inside(racer, rate, overrides::PEAK, key, value),
+            None => document::put(racer, key, value),
+        }
         return Some(());
     }
     let steps: Vec<&str> = path.split('.').map(str::trim).collect();

@@ -1,23 +1,16 @@
 //! `[[racer]]`: who races, with which hyperparameters, under which label.
 
-use super::section::{Given, Section, integer};
-use super::{entrants, narrow};
+use super::section::{Section, integer};
+use super::{entrants, narrow, rates};
 use crate::optim::{self, Entry, Hyperparameter, Kind, REGISTRY, Setting, Settings};
-use crate::scenario::Entrant;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::raw::{Node, Table, Value};
+use crate::scenario::{Entrant, steps_in};
 
 /// At most so many racers.
 pub(super) const MOST: usize = 64;
 
-const KEYS: &[&str] = &[
-    "optimizer",
-    "rule",
-    "learning_rate",
-    "batch",
-    "label",
-    "start",
-];
+const KEYS: &[&str] = &["optimizer", "rule", "batch", "label", "start"];
 
 /// What racers must fit.
 #[derive(Debug, Default)]
@@ -30,6 +23,20 @@ pub(super) struct Ground {
     pub variables: Option<usize>,
     /// Whether they compute in single precision.
     pub single: bool,
+    /// The most steps and epochs, as far as they are known.
+    pub limits: (Option<u64>, Option<f64>),
+}
+
+impl Ground {
+    /// The most steps of a racer with such a batch, if that is known.
+    fn steps(&self, batch: Option<Batch>) -> Option<u64> {
+        let (steps, epochs) = self.limits;
+        let by_epochs = epochs.and_then(|epochs| {
+            let examples = self.examples?;
+            Some(steps_in(epochs, examples, batch?.size()))
+        });
+        [steps, by_epochs].into_iter().flatten().min()
+    }
 }
 
 /// The entrants, as many as `nodes`; `None` for those with mistakes.
@@ -87,7 +94,12 @@ fn racer(
         .iter()
         .filter(|known| entry.is_none_or(|entry| entry.id == known.id))
         .flat_map(|known| known.hyperparameters.iter().map(|row| row.name));
-    let mut keys: Vec<&str> = KEYS.iter().copied().chain(rows).collect();
+    let mut keys: Vec<&str> = KEYS
+        .iter()
+        .copied()
+        .chain(rates::KEYS)
+        .chain(rows)
+        .collect();
     let mut seen = vec![];
     keys.retain(|key| {
         !seen.contains(key) && {
@@ -103,14 +115,17 @@ fn racer(
     let names: Vec<&str> = REGISTRY.iter().map(|entry| entry.id).collect();
     section.choice("optimizer", &names);
     let label_fits = section.get("label").is_none() || section.text("label", 1, 24).is_some();
-    let learning_rate = learning_rate(&mut section, ground);
     let settings = entry.map(|entry| settings(&mut section, entry, ground));
     let batch = batch(&mut section, entry, ground);
+    let steps = ground.steps(batch);
+    let rates = rates::check(&mut section, steps, ground.single);
     let start = start(&mut section, ground);
+    let (learning_rate, regime) = rates?;
     Some(Entrant {
         label: label.filter(|_| label_fits)?,
         optimizer: entry?,
-        learning_rate: learning_rate?.value,
+        learning_rate,
+        regime,
         settings: settings?,
         batch: batch?.size(),
         start,
@@ -124,30 +139,6 @@ fn optimizer(racer: &Table) -> Option<&'static Entry> {
         Value::Text(id) => optim::find(id),
         _ => None,
     }
-}
-
-fn learning_rate(section: &mut Section<'_>, ground: &Ground) -> Option<Given<f64>> {
-    section.require("learning_rate", "a number above 0");
-    let node = &section.get("learning_rate")?.node;
-    if matches!(node.value, Value::Table(_) | Value::List(_)) {
-        section.report(Mistake::new(
-            node.place,
-            "a learning-rate schedule is not supported yet",
-            "expected a number above 0",
-        ));
-        return None;
-    }
-    let rate = section.number("learning_rate", "a number above 0", |x| x > 0.0)?;
-    let rounded = narrow(rate.value, ground.single);
-    if rounded > 0.0 && rounded.is_finite() {
-        return Some(rate);
-    }
-    section.refuse(
-        "learning_rate",
-        node,
-        "a number above 0 in single precision, or precision = \"f64\"",
-    );
-    None
 }
 
 fn settings(section: &mut Section<'_>, entry: &'static Entry, ground: &Ground) -> Settings {

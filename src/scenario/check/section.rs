@@ -38,6 +38,16 @@ impl<'a> Section<'a> {
         Some(Self::over(name, table, node.place, keys, mistakes))
     }
 
+    /// The table in `node`, a value of this section, called `name`.
+    pub fn open_inner<'b>(
+        &'b mut self,
+        name: &'static str,
+        node: &'b Node,
+        keys: &[&str],
+    ) -> Option<Section<'b>> {
+        Section::open(name, node, keys, self.mistakes)
+    }
+
     /// The section with the entries of `table`.
     pub fn over(
         name: &'static str,

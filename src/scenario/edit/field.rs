@@ -217,7 +217,11 @@ fn described_part(
             (name.to_owned(), limits, row.map_or("", |row| row.about))
         }
         Part::LearningRate | Part::Start(_) => {
-            let about = "how far a step goes";
+            let about = if racer.regime.schedule.is_constant() {
+                "how far a step goes"
+            } else {
+                "how far a step goes at the peak of the schedule"
+            };
             ("learning_rate".to_owned(), "above 0".to_owned(), about)
         }
     }

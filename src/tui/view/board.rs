@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use crate::optim::Setting;
+use crate::optim::{Schedule, Setting};
 use crate::race::snapshot::{Entered, Outcome, Progress, Snapshot};
 use crate::race::trace::Evaluation;
 use crate::scenario::Pace;
@@ -130,7 +130,7 @@ pub struct Row {
     pub gap: String,
     /// Accuracy (0..1) or loss on the test part.
     pub test: Option<f64>,
-    /// Its learning rate.
+    /// Its learning rate at this step.
     pub rate: Option<f64>,
     /// All its hyperparameters and its batch, in words.
     pub settings: String,
@@ -187,7 +187,7 @@ pub fn model(
             } else {
                 seen.latest.test_loss
             },
-            rate: rate(&entered),
+            rate: rate(&entered, seen.latest.step),
             settings: settings(&entered),
             state: state(seen.outcome),
             spark: spark(progress, mark, losses),
@@ -213,19 +213,30 @@ pub fn model(
     }
 }
 
-fn rate(entered: &Entered) -> Option<f64> {
+/// The learning rate of the step that was taken last, or of the first.
+fn rate(entered: &Entered, step: u64) -> Option<f64> {
     let (name, setting) = entered.hyperparameters.first()?;
-    match setting {
-        Setting::Number(rate) if name == "learning_rate" => Some(*rate),
-        _ => None,
-    }
+    let Setting::Number(peak) = setting else {
+        return None;
+    };
+    let schedule = Schedule::among(&entered.hyperparameters);
+    let rate = schedule.rate(*peak, step);
+    let rounded = format!("{rate:.2e}").parse().unwrap_or(rate);
+    let rate = if schedule.is_constant() {
+        *peak
+    } else {
+        rounded
+    };
+    (name == "learning_rate").then_some(rate)
 }
 
 fn settings(entered: &Entered) -> String {
+    let part = |name: &str| name.rsplit('.').next().map(str::to_owned);
     let named = entered.hyperparameters.iter();
+    let named = named.filter_map(|(name, setting)| Some((part(name)?, setting)));
     let named = named.map(|(name, setting)| match setting {
         Setting::Number(value) => format!("{name} {}", short(*value)),
-        Setting::Switch(true) => name.clone(),
+        Setting::Switch(true) => name,
         Setting::Switch(false) => format!("no {name}"),
         Setting::Word(word) => format!("{name} {word}"),
     });

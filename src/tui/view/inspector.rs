@@ -3,8 +3,8 @@
 //!
 //! [`model`] puts numbers into text and places on axes; [`draw`] only draws.
 
-use crate::optim::{Average, Averaged};
-use crate::race::retrace::{BETAS, Coordinate, Look, Past};
+use crate::optim::{Average, Averaged, decayed};
+use crate::race::retrace::{BETAS, Clipping, Coordinate, Look, Past};
 use crate::race::snapshot::{Progress, Snapshot};
 use crate::runner::Inspection;
 use crate::tui::identity::Identity;
@@ -64,12 +64,12 @@ pub fn model(look: &Look, snapshot: &Snapshot) -> Page {
     let entered = &snapshot.meta.racers[look.racer];
     let shown = |coordinate: &&Coordinate| coordinate.index == look.coordinate;
     let Some(chosen) = look.coordinates.iter().find(shown) else {
-        let names = look.rule.lines.iter();
+        let names = lines(look);
         return Page {
             racer: look.racer,
             heading: format!("{}, before its first step", entered.label),
             parameter: String::new(),
-            rule: names.map(|line| written(line, String::new())).collect(),
+            rule: names.map(|line| written(&line, String::new())).collect(),
             columns: Vec::new(),
             rows: Vec::new(),
             notes: vec!["the first step puts numbers into the rule".to_owned()],
@@ -80,6 +80,7 @@ pub fn model(look: &Look, snapshot: &Snapshot) -> Page {
     let (columns, rows) = table(look, chosen);
     let mut notes = Vec::new();
     notes.extend(disagreement(look, &snapshot.racers[look.racer]));
+    notes.extend(look.clipping.map(|clipping| clipped(clipping, look.step)));
     notes.extend(
         look.rule
             .averages
@@ -148,13 +149,25 @@ fn written(names: &str, numbers: String) -> Written {
     }
 }
 
+/// The lines of the rule with what is beside it.
+fn lines(look: &Look) -> impl Iterator<Item = String> {
+    let line = |line: &&'static str| {
+        if look.decays {
+            decayed(line)
+        } else {
+            (*line).to_owned()
+        }
+    };
+    look.rule.lines.iter().map(line)
+}
+
 /// The rule with the numbers of `chosen`: a vector is what it was before the step, until its line has
 /// been read.
 fn rule(look: &Look, chosen: &Coordinate) -> Vec<Written> {
-    let mut read: Vec<&str> = Vec::new();
-    let mut lines = Vec::new();
-    for line in &look.rule.lines {
-        let (left, right) = line.split_once(" = ").unwrap_or(("", line));
+    let mut read: Vec<String> = Vec::new();
+    let mut written = Vec::new();
+    for line in lines(look) {
+        let (left, right) = line.split_once(" = ").unwrap_or(("", &line));
         let vector = |name: &str, after: bool| {
             let vector = chosen.vectors.iter().find(|vector| vector.0 == name);
             vector.map(|vector| vector.1[usize::from(after)])
@@ -163,7 +176,7 @@ fn rule(look: &Look, chosen: &Coordinate) -> Vec<Written> {
             "g" => Some(measured(chosen.g)),
             "w" => Some(measured(chosen.w[0])),
             "t" => Some(look.step.to_string()),
-            name => match vector(name, read.contains(&name)) {
+            name => match vector(name, read.iter().any(|read| read == name)) {
                 Some(value) => Some(measured(value)),
                 None => number_of(look, name).map(given),
             },
@@ -174,10 +187,10 @@ fn rule(look: &Look, chosen: &Coordinate) -> Vec<Written> {
         };
         let numbers = substitute(right, &look.numbers, &value);
         let result = result.map_or_else(String::new, |result| format!(" = {}", measured(result)));
-        lines.push(written(line, numbers + &result));
-        read.push(left);
+        read.push(left.to_owned());
+        written.push(self::written(&line, numbers + &result));
     }
-    lines
+    written
 }
 
 /// A number that was measured, of a width that hardly changes.
@@ -257,6 +270,22 @@ fn note(look: &Look, average: &Average) -> [String; 2] {
     [reach, start]
 }
 
+/// How often gradients were too long, and what became of this one.
+fn clipped(clipping: Clipping, step: u64) -> String {
+    let Clipping {
+        norm,
+        most,
+        clipped,
+    } = clipping;
+    let this = if norm > most {
+        format!("this one from {} to {}", measured(norm), given(most))
+    } else {
+        format!("this one is {}", measured(norm))
+    };
+    let [clipped, step] = [clipped, step].map(number::count);
+    format!("clipped {clipped} of {step} gradients, {this}")
+}
+
 /// What does not agree with what was raced, in words: then the race was computed by another program
 /// or on another machine.
 fn disagreement(look: &Look, raced: &Progress) -> Option<String> {
@@ -266,7 +295,8 @@ fn disagreement(look: &Look, raced: &Progress) -> Option<String> {
     let differs = |a: f64, b: f64| (a - b).abs() > 1e-6 * a.abs().max(b.abs());
     let moved = point.position.iter().zip(&look.coordinates);
     let elsewhere = moved.into_iter().any(|(w, c)| differs(*w, c.w[1]));
-    let norm = look.spreads.first().map_or(0.0, |g| g.norm);
+    let seen = look.spreads.first().map_or(0.0, |g| g.norm);
+    let norm = look.clipping.map_or(seen, |clipping| clipping.norm);
     let steeper = point
         .gradient_norm
         .is_some_and(|raced| differs(raced, norm));
