@@ -191,6 +191,9 @@ pub struct BuiltIn {
 
 impl BuiltIn {
     /// Its examples.
+    ///
+    /// # Panics
+    /// If it is none of those in [`built_in`].
     pub fn load(&self) -> Dataset {
         let set = bundled::load(self.name).or_else(|| made::load(self.name));
         set.expect("what is listed is there")

@@ -5,6 +5,7 @@
 
 mod broken;
 mod command;
+mod datasets;
 mod edits;
 mod export;
 mod forks;

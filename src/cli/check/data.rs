@@ -30,10 +30,11 @@ pub(super) fn report(task: &ModelTask, racers: usize) -> String {
             format!("about {}", memory::shown(memory::estimate(task, racers))),
         ),
     ]);
-    facts
-        .iter()
-        .map(|(name, fact)| format!("  {name:<0$}{fact}\n", INDENT - 2))
-        .collect()
+    let mut text = String::new();
+    for (name, fact) in facts {
+        text.push_str(&format!("  {name:<0$}{fact}\n", INDENT - 2));
+    }
+    text
 }
 
 fn source(set: &Dataset) -> String {
