@@ -17,6 +17,7 @@ use crate::scenario::mistake::Report;
 mod arguments;
 mod check;
 mod export;
+mod figures;
 mod headless;
 mod list;
 mod look;

@@ -5,11 +5,13 @@ use serde_json::{Map, Value, json};
 use crate::cli::arguments::{Kind, List};
 use crate::cli::{Ending, exit, print};
 use crate::optim::{self, Hyperparameter, Setting};
-use crate::problem::dataset::{BUNDLED, MADE};
+use crate::problem::dataset;
 use crate::problem::surface::SURFACES;
 use crate::scenario::Scenario;
 use crate::scenario::check::{Options, check};
 use crate::scenario::shipped::{SHIPPED, Shipped};
+
+mod datasets;
 
 const KINDS: [Kind; 4] = [
     Kind::Scenarios,
@@ -70,10 +72,11 @@ fn lines(kind: Kind) -> String {
             .iter()
             .map(|surface| line(surface.id, &[surface.about, surface.formula]))
             .collect(),
-        Kind::Datasets => BUNDLED
-            .iter()
-            .chain(MADE)
-            .map(|(name, about)| line(name, &[about]))
+        Kind::Datasets => dataset::built_in()
+            .map(|set| {
+                let [features, target] = datasets::lines(&set.load().summary());
+                line(set.name, &[set.about, &features, &target, set.from])
+            })
             .collect(),
     }
 }
@@ -132,11 +135,7 @@ fn objects(kind: Kind) -> Vec<Value> {
                 })
             })
             .collect(),
-        Kind::Datasets => BUNDLED
-            .iter()
-            .chain(MADE)
-            .map(|(name, about)| json!({ "name": name, "about": about }))
-            .collect(),
+        Kind::Datasets => dataset::built_in().map(datasets::object).collect(),
     }
 }
 

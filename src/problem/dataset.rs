@@ -178,6 +178,28 @@ impl Refusal {
     }
 }
 
+/// A set that needs no file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BuiltIn {
+    /// Its name as a source.
+    pub name: &'static str,
+    /// What it is, in one line.
+    pub about: &'static str,
+    /// Where it is from.
+    pub from: &'static str,
+}
+
+impl BuiltIn {
+    /// Its examples.
+    ///
+    /// # Panics
+    /// If it is none of those in [`built_in`].
+    pub fn load(&self) -> Dataset {
+        let set = bundled::load(self.name).or_else(|| made::load(self.name));
+        set.expect("what is listed is there")
+    }
+}
+
 /// Whether `source` names a set that needs no file.
 pub fn is_built_in(source: &str) -> bool {
     built_in_names().any(|name| name == source)
@@ -185,7 +207,12 @@ pub fn is_built_in(source: &str) -> bool {
 
 /// The names of all sets that need no file.
 pub fn built_in_names() -> impl Iterator<Item = &'static str> {
-    BUNDLED.iter().chain(MADE).map(|&(name, _)| name)
+    built_in().map(|set| set.name)
+}
+
+/// All sets that need no file.
+pub fn built_in() -> impl Iterator<Item = &'static BuiltIn> {
+    BUNDLED.iter().chain(MADE)
 }
 
 /// Loads a dataset.

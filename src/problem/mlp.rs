@@ -101,7 +101,7 @@ pub struct Mlp<F> {
 
 impl Architecture {
     /// The size of each layer's output, given what the data ask for.
-    fn widths(&self, answers: &Target) -> Vec<usize> {
+    pub fn widths(&self, answers: &Target) -> Vec<usize> {
         let last = match (self.kind, answers) {
             (ModelKind::Softmax | ModelKind::Mlp, Target::Classes { names, .. }) => names.len(),
             _ => 1,

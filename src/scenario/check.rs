@@ -17,7 +17,7 @@ mod entrants;
 mod finish;
 pub mod fold;
 mod formula;
-mod memory;
+pub mod memory;
 mod model;
 mod overrides;
 mod racers;

@@ -5,6 +5,7 @@
 
 mod broken;
 mod command;
+mod datasets;
 mod edits;
 mod export;
 mod forks;
@@ -20,5 +21,6 @@ mod rates;
 mod readme;
 mod scenarios;
 mod shipped;
+mod tables;
 mod terminal;
 mod trails;

@@ -245,6 +245,15 @@ fn the_digest_of_a_file_is_that_of_its_examples() {
         first
     );
     assert_ne!(digest("c.csv", "1,2,x\n3,4,y\n5,6,y\n"), first);
+    // However they were chosen.
+    let path = folder.path().join("d.csv");
+    let rows = "n,a,b,class\nr,1,2,x\n\nr,?,2,y\ns,3,4,y\ns,5,6,x\n";
+    std::fs::write(&path, rows).expect("it can be written");
+    let data = format!("source = {path:?}\nmissing = \"drop\"\ncolumns = [2, \"b\"]");
+    let chosen = valid(&model("kind = \"softmax\"", &data), &[], &[]);
+    assert_eq!(chosen.digest(), first);
+    let more = ["data.columns=[1, 2, 3]", "data.categories=[1]"];
+    assert_ne!(valid(&chosen.text, &more, &[]).digest(), first);
 }
 
 #[test]

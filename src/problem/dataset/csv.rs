@@ -153,9 +153,22 @@ mod tests {
     use super::*;
     use crate::problem::dataset::file::Format;
     use crate::problem::dataset::{Column, Target, Wanted};
+    use crate::random::{self, Purpose};
+    use crate::text;
 
     fn read(text: &str, change: impl FnOnce(&mut Request<'_>)) -> Result<Dataset, Refusal> {
-        let mut request = Request {
+        let mut request = plain();
+        change(&mut request);
+        let text = head::look(
+            Box::new(Cursor::new(text.to_owned())),
+            Format::Csv,
+            "test.csv",
+        )?;
+        parse(text, "test.csv", &request).map(|(set, _)| set)
+    }
+
+    fn plain() -> Request<'static> {
+        Request {
             source: "test.csv",
             folder: Path::new(""),
             target: None,
@@ -166,14 +179,7 @@ mod tests {
             rows: None,
             wanted: Wanted::Guess,
             max_memory: 1 << 20,
-        };
-        change(&mut request);
-        let text = head::look(
-            Box::new(Cursor::new(text.to_owned())),
-            Format::Csv,
-            "test.csv",
-        )?;
-        parse(text, "test.csv", &request).map(|(set, _)| set)
+        }
     }
 
     fn classes(labels: &[u32], names: &[&str]) -> Target {
@@ -245,5 +251,67 @@ mod tests {
         let text = "1,2,x\n3,4,y\n".repeat(10);
         let refusal = read(&text, |r| r.max_memory = 100).expect_err("160 bytes");
         assert!(refusal.expected.contains("--max-memory"), "{refusal:?}");
+    }
+
+    #[test]
+    fn no_bytes_bring_the_reader_down() {
+        const PIECES: &[&[u8]] = &[
+            b"1",
+            b"-2.5e3",
+            b",",
+            b",",
+            b";",
+            b"\t",
+            b"\n",
+            b"\n",
+            b"\r\n",
+            b"\r",
+            b"\"",
+            b"\"\"",
+            b" ",
+            b"x",
+            b"red",
+            b"nan",
+            b"?",
+            b"inf",
+            b"1e999",
+            b"\xef\xbb\xbf",
+            b"\xff",
+            b"\0",
+            b"a,b,c\n",
+            b"1,2,x\n",
+        ];
+        let mut read = 0;
+        for round in 0..100_000 {
+            let mut rng = random::stream(round, Purpose::Made, 0);
+            let mut any = |most: usize| (random::uniform(&mut rng) * most as f64) as usize;
+            let bytes: Vec<u8> = (0..any(24))
+                .flat_map(|_| match any(9) {
+                    0 => vec![any(256) as u8],
+                    _ => PIECES[any(PIECES.len())].to_vec(),
+                })
+                .collect();
+            let column = |n: usize| Column::Index(n as u64);
+            let request = Request {
+                target: (any(3) == 0).then(|| column(1 + any(4))),
+                columns: (any(3) == 0).then(|| vec![column(1 + any(3)), column(1 + any(3))]),
+                categories: (0..any(3)).map(|_| column(1 + any(3))).collect(),
+                missing: [Missing::Refuse, Missing::Drop][any(2)],
+                header: [None, Some(true), Some(false)][any(3)],
+                rows: (any(4) == 0).then(|| 1 + any(3)),
+                ..plain()
+            };
+            let format = [Format::Csv, Format::Tsv][any(2)];
+            let text = head::look(Box::new(Cursor::new(bytes)), format, "test.csv");
+            match text.and_then(|text| parse(text, "test.csv", &request)) {
+                Ok((set, _)) => {
+                    read += 1;
+                    assert_eq!(set.names.len(), set.features.ncols());
+                    assert!(set.features.iter().all(|x| x.abs() <= 1e100));
+                }
+                Err(refusal) => assert!(!refusal.message.contains(text::is_unsafe), "{refusal}"),
+            }
+        }
+        assert!(read > 1_000, "only {read} were read");
     }
 }

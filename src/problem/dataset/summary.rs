@@ -46,7 +46,9 @@ impl Dataset {
                 Target::Numeric(values) => TargetSummary::Numeric(range(values.iter().copied())),
                 Target::Classes { labels, names } => {
                     let mut counts = vec![0; names.len()];
-                    labels.iter().for_each(|&label| counts[label as usize] += 1);
+                    for &label in labels {
+                        counts[label as usize] += 1;
+                    }
                     TargetSummary::Classes(names.iter().cloned().zip(counts).collect())
                 }
             },

@@ -11,7 +11,7 @@ const CHUNK: u128 = 256;
 
 /// About how many bytes `racers` racers of `task` take. In 128 bits nothing that passed the checks
 /// overflows.
-pub(super) fn estimate(task: &ModelTask, racers: usize) -> u128 {
+pub fn estimate(task: &ModelTask, racers: usize) -> u128 {
     let float: u128 = match task.precision {
         Precision::F32 => 4,
         Precision::F64 => 8,
@@ -45,7 +45,7 @@ fn widths(model: &Architecture, task: &ModelTask) -> Vec<u128> {
 }
 
 /// `bytes` in the largest unit that leaves a number of at least 1: `1.5 GiB`.
-pub(super) fn shown(bytes: u128) -> String {
+pub fn shown(bytes: u128) -> String {
     let mut amount = bytes as f64;
     let mut units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"].into_iter();
     let mut unit = units.next().unwrap_or_default();

@@ -196,8 +196,16 @@ pub(super) fn data(
             section.forbid(key, &message, "expected no such key");
         }
     }
-    let faulty = |columns: &Option<_>, key| columns.is_none() && section.get(key).is_some();
-    if faulty(&chosen, "columns") || faulty(&categories, "categories") {
+    let read = [
+        ("columns", chosen.is_some()),
+        ("categories", categories.is_some()),
+        ("missing", missing.is_some()),
+    ];
+    // What a file lacks depends on these.
+    if read
+        .iter()
+        .any(|&(key, read)| !read && section.get(key).is_some())
+    {
         return None;
     }
     let request = Request {
@@ -243,8 +251,9 @@ fn columns(section: &mut Section<'_>, key: &str) -> Option<Vec<Column>> {
             section.items(key, columns, COLUMN, column)
         }
         _ => {
-            let expected = "a list of columns, by name or number from 1";
-            section.refuse(key, node, expected);
+            let expected =
+                format!("a list of 1 to {MOST_COLUMNS} columns, by name or number from 1");
+            section.refuse(key, node, &expected);
             None
         }
     }

@@ -99,13 +99,14 @@ fn separator(text: &[u8]) -> (u8, &'static str) {
 
 /// The refusal of a text with one column, whose first cell is `cell`.
 pub(super) fn one_column(cell: &str) -> Refusal {
-    let bars = if cell.contains('|') {
-        " (it seems to be separated by bars)"
-    } else {
-        ""
-    };
+    let others = SEPARATORS.iter().chain(&[(b'|', "bars")]);
+    let seems = others
+        .filter(|&&(separator, _)| cell.contains(char::from(separator)))
+        .map(|(_, name)| format!(" (it seems to be separated by {name})"))
+        .next()
+        .unwrap_or_default();
     Refusal::source(
-        format!("the file has one column{bars}"),
+        format!("the file has one column{seems}"),
         "expected at least one feature and a target, separated by commas, semicolons or tabs",
     )
 }

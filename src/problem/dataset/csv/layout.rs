@@ -150,7 +150,9 @@ impl Layout {
 /// Which of `width` columns are listed.
 fn mask(width: usize, columns: &[usize]) -> Vec<bool> {
     let mut mask = vec![false; width];
-    columns.iter().for_each(|&column| mask[column] = true);
+    for &column in columns {
+        mask[column] = true;
+    }
     mask
 }
 

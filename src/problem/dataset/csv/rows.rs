@@ -32,6 +32,7 @@ impl Rows {
             ends: VecDeque::new(),
             passed: 0,
             row: 0,
+            over: false,
         };
         let reader = ReaderBuilder::new()
             .has_headers(false)
@@ -113,8 +114,8 @@ impl Rows {
 
     /// The number in a cell, if it is one.
     pub fn parsed(&self, column: usize) -> Option<f64> {
-        let cell = std::str::from_utf8(&self.row[column]).ok()?;
-        cell.trim().parse().ok()
+        let cell = &self.row[column];
+        digits(cell).or_else(|| std::str::from_utf8(cell).ok()?.trim().parse().ok())
     }
 
     /// The finite number in a cell.
@@ -141,6 +142,19 @@ impl Rows {
             "expected a finite number",
         )
     }
+}
+
+/// The number in a cell of up to 15 digits and nothing else, as in tables of pixels: exact, and
+/// quicker to read than any number.
+fn digits(cell: &[u8]) -> Option<f64> {
+    if cell.is_empty() || cell.len() > 15 {
+        return None;
+    }
+    let mut number = 0_u64;
+    for byte in cell {
+        number = 10 * number + u64::from(byte.checked_sub(b'0').filter(|&digit| digit < 10)?);
+    }
+    Some(number as f64)
 }
 
 fn is_missing(cell: &str) -> bool {
@@ -181,12 +195,17 @@ struct Lines {
     passed: usize,
     /// Where the current row begins.
     row: u64,
+    /// Whether its end has been met.
+    over: bool,
 }
 
 impl Lines {
-    /// Passes the lines of a row that ends before the byte `end`.
+    /// Passes the lines of a row that ends before the byte `end`. A row that is ended by nothing but
+    /// the end of the text has no line end of its own: where the last byte is one, it stands in a
+    /// quote that is left open.
     fn pass(&mut self, end: u64) {
-        while self.ends.front().is_some_and(|&at| at + 1 < end) {
+        let own = u64::from(!self.over);
+        while self.ends.front().is_some_and(|&at| at + own < end) {
             self.ends.pop_front();
             self.passed += 1;
         }
@@ -204,6 +223,7 @@ impl Read for Lines {
         self.ends
             .extend(ends.filter(|&(_, &byte)| byte == b'\n').map(|(at, _)| at));
         self.given += bytes as u64;
+        self.over = bytes == 0;
         Ok(bytes)
     }
 }
