@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::arguments::{Kind, List};
 use crate::cli::{Ending, exit, print};
+use crate::optim::schedule::SCHEDULES;
 use crate::optim::{self, Hyperparameter, Setting};
 use crate::problem::dataset::{BUNDLED, MADE};
 use crate::problem::surface::SURFACES;
@@ -11,9 +12,10 @@ use crate::scenario::Scenario;
 use crate::scenario::check::{Options, check};
 use crate::scenario::shipped::{SHIPPED, Shipped};
 
-const KINDS: [Kind; 4] = [
+const KINDS: [Kind; 5] = [
     Kind::Scenarios,
     Kind::Optimizers,
+    Kind::Schedules,
     Kind::Surfaces,
     Kind::Datasets,
 ];
@@ -44,6 +46,7 @@ fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::Scenarios => "scenarios",
         Kind::Optimizers => "optimizers",
+        Kind::Schedules => "schedules",
         Kind::Surfaces => "surfaces",
         Kind::Datasets => "datasets",
     }
@@ -65,6 +68,10 @@ fn lines(kind: Kind) -> String {
                 let name = format!("{}: {} ({})", row.name, row.idea, row.paper);
                 line(row.id, &[&name, &settings.join(", "), row.note])
             })
+            .collect(),
+        Kind::Schedules => SCHEDULES
+            .iter()
+            .map(|row| line(row.id, &[row.formula, &row.keys.join(", "), row.paper]))
             .collect(),
         Kind::Surfaces => SURFACES
             .iter()
@@ -119,6 +126,17 @@ fn objects(kind: Kind) -> Vec<Value> {
             })
             .collect(),
         Kind::Optimizers => optim::REGISTRY.iter().map(optimizer).collect(),
+        Kind::Schedules => SCHEDULES
+            .iter()
+            .map(|row| {
+                json!({
+                    "name": row.id,
+                    "formula": row.formula,
+                    "paper": row.paper,
+                    "keys": row.keys,
+                })
+            })
+            .collect(),
         Kind::Surfaces => SURFACES
             .iter()
             .map(|surface| {
