@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::arguments::{Kind, List};
 use crate::cli::{Ending, exit, print};
+use crate::optim::schedule::SCHEDULES;
 use crate::optim::{self, Hyperparameter, Setting};
 use crate::problem::dataset;
 use crate::problem::surface::SURFACES;
@@ -13,9 +14,10 @@ use crate::scenario::shipped::{SHIPPED, Shipped};
 
 mod datasets;
 
-const KINDS: [Kind; 4] = [
+const KINDS: [Kind; 5] = [
     Kind::Scenarios,
     Kind::Optimizers,
+    Kind::Schedules,
     Kind::Surfaces,
     Kind::Datasets,
 ];
@@ -46,6 +48,7 @@ fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::Scenarios => "scenarios",
         Kind::Optimizers => "optimizers",
+        Kind::Schedules => "schedules",
         Kind::Surfaces => "surfaces",
         Kind::Datasets => "datasets",
     }
@@ -67,6 +70,10 @@ fn lines(kind: Kind) -> String {
                 let name = format!("{}: {} ({})", row.name, row.idea, row.paper);
                 line(row.id, &[&name, &settings.join(", "), row.note])
             })
+            .collect(),
+        Kind::Schedules => SCHEDULES
+            .iter()
+            .map(|row| line(row.id, &[row.formula, &row.keys.join(", "), row.paper]))
             .collect(),
         Kind::Surfaces => SURFACES
             .iter()
@@ -122,6 +129,17 @@ fn objects(kind: Kind) -> Vec<Value> {
             })
             .collect(),
         Kind::Optimizers => optim::REGISTRY.iter().map(optimizer).collect(),
+        Kind::Schedules => SCHEDULES
+            .iter()
+            .map(|row| {
+                json!({
+                    "name": row.id,
+                    "formula": row.formula,
+                    "paper": row.paper,
+                    "keys": row.keys,
+                })
+            })
+            .collect(),
         Kind::Surfaces => SURFACES
             .iter()
             .map(|surface| {

@@ -141,6 +141,28 @@ mod tests {
     }
 
     #[test]
+    fn a_rate_becomes_a_schedule_and_keeps_its_peak() {
+        let schedules = shipped::find("schedules").expect("it ships").source();
+        let set = [
+            "racer.constant.learning_rate.schedule=cosine",
+            "racer.a tenth.learning_rate=0.1",
+            "racer.step.learning_rate.peak=0.2",
+            "racer.cosine.learning_rate.warmup=9",
+            "racer.one-cycle.learning_rate=0.4",
+        ];
+        let text = fold(&schedules, &set, &[], None);
+        for says in [
+            "learning_rate = { peak = 0.03, schedule = \"cosine\" }\n",
+            "learning_rate = 0.1\n",
+            "learning_rate = { peak = 0.2, schedule = \"step\", factor = 0.1, every = 350 }\n",
+            "learning_rate = { peak = 0.03, schedule = \"cosine\" , warmup = 9 }\n",
+            "learning_rate = 0.4\n",
+        ] {
+            assert!(text.contains(says), "{says}: {text}");
+        }
+    }
+
+    #[test]
     fn flags_come_into_the_text_and_its_comments_stay() {
         let beale = shipped::find("beale").expect("it ships").source();
         let text = fold(

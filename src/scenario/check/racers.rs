@@ -10,7 +10,16 @@ use crate::scenario::{Entrant, steps_in};
 /// At most so many racers.
 pub(super) const MOST: usize = 64;
 
-const KEYS: &[&str] = &["optimizer", "rule", "batch", "label", "start"];
+const KEYS: &[&str] = &[
+    "optimizer",
+    "rule",
+    "learning_rate",
+    "batch",
+    "label",
+    "start",
+    "clip_norm",
+    "weight_decay",
+];
 
 /// What racers must fit.
 #[derive(Debug, Default)]
@@ -94,12 +103,7 @@ fn racer(
         .iter()
         .filter(|known| entry.is_none_or(|entry| entry.id == known.id))
         .flat_map(|known| known.hyperparameters.iter().map(|row| row.name));
-    let mut keys: Vec<&str> = KEYS
-        .iter()
-        .copied()
-        .chain(rates::KEYS)
-        .chain(rows)
-        .collect();
+    let mut keys: Vec<&str> = KEYS.iter().copied().chain(rows).collect();
     let mut seen = vec![];
     keys.retain(|key| {
         !seen.contains(key) && {

@@ -8,9 +8,6 @@ use crate::optim::schedule::{SCHEDULES, Schedule, Shape};
 use crate::scenario::mistake::Mistake;
 use crate::scenario::raw::{Node, Value};
 
-/// The keys of a racer that are read here.
-pub(super) const KEYS: [&str; 3] = [RATE, "clip_norm", "weight_decay"];
-
 const RATE: &str = "learning_rate";
 
 /// The learning rate, or its peak, and what is around the rule, of a racer that takes `steps` at

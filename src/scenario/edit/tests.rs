@@ -193,3 +193,23 @@ fn forks_go_on_from_where_each_racer_is() {
         assert!(why.contains("enter races from the start"), "{why}");
     }
 }
+
+#[test]
+fn of_a_schedule_the_peak_is_changed() {
+    let mut edit = edit("schedules");
+    let cosine = Key::Racer(5, Part::LearningRate);
+    edit.step(cosine, true).expect("the next rate is valid");
+    let text = edit.file(&edit.scenario()).expect("it can be written");
+    let want = "learning_rate = { peak = 0.0464, schedule = \"cosine\" }";
+    assert_eq!(text.matches(want).count(), 1, "{text}");
+    assert_eq!(field(&edit, cosine).was.as_deref(), Some("0.03"));
+    // A fork goes on with the schedule where the race is.
+    let race = self::edit("schedules").scenario();
+    let forked = edit.forked(&race, &[Some(100); 7]).expect("it goes on");
+    let fork = &forked.racers[5].forks[0];
+    assert_eq!(fork.regime, race.racers[5].regime);
+    assert_eq!((fork.after, fork.learning_rate), (100, 0.0464));
+    let remarks = edit.file(&forked).expect("it can be written");
+    let says = "# After step 100 cosine went on with learning_rate 0.0464 (was 0.03).\n";
+    assert!(remarks.contains(says), "{remarks}");
+}

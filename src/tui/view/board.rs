@@ -4,16 +4,16 @@
 
 use std::cmp::Ordering;
 
-use crate::optim::{Schedule, Setting};
-use crate::race::snapshot::{Entered, Outcome, Progress, Snapshot};
+use crate::race::snapshot::{Outcome, Progress, Snapshot};
 use crate::race::trace::Evaluation;
 use crate::scenario::Pace;
 use crate::tui::desk::Desk;
 use crate::tui::identity::Identity;
 use crate::tui::playhead::{Mark, Seen, end, measure};
 use crate::tui::view::curves::is_out;
-use crate::tui::view::number::{count, short, significant};
+use crate::tui::view::number::{count, significant};
 
+mod settings;
 pub mod table;
 
 /// A sparkline's points.
@@ -187,8 +187,8 @@ pub fn model(
             } else {
                 seen.latest.test_loss
             },
-            rate: rate(&entered, seen.latest.step),
-            settings: settings(&entered),
+            rate: settings::rate(&entered, seen.latest.step),
+            settings: settings::settings(&entered),
             state: state(seen.outcome),
             spark: spark(progress, mark, losses),
             stand: match seen.convergence {
@@ -211,41 +211,6 @@ pub fn model(
         },
         most: [limit, limit.saturating_mul(examples)],
     }
-}
-
-/// The learning rate of the step that was taken last, or of the first.
-fn rate(entered: &Entered, step: u64) -> Option<f64> {
-    let (name, setting) = entered.hyperparameters.first()?;
-    let Setting::Number(peak) = setting else {
-        return None;
-    };
-    let schedule = Schedule::among(&entered.hyperparameters);
-    let rate = schedule.rate(*peak, step);
-    let rounded = format!("{rate:.2e}").parse().unwrap_or(rate);
-    let rate = if schedule.is_constant() {
-        *peak
-    } else {
-        rounded
-    };
-    (name == "learning_rate").then_some(rate)
-}
-
-fn settings(entered: &Entered) -> String {
-    let part = |name: &str| name.rsplit('.').next().map(str::to_owned);
-    let named = entered.hyperparameters.iter();
-    let named = named.filter_map(|(name, setting)| Some((part(name)?, setting)));
-    let named = named.map(|(name, setting)| match setting {
-        Setting::Number(value) => format!("{name} {}", short(*value)),
-        Setting::Switch(true) => name,
-        Setting::Switch(false) => format!("no {name}"),
-        Setting::Word(word) => format!("{name} {word}"),
-    });
-    let batch = match entered.batch {
-        Some(batch) if !entered.full_batch => format!("batch {}", count(batch)),
-        _ => "all examples".to_owned(),
-    };
-    let words: Vec<String> = named.chain([batch]).collect();
-    words.join(", ").replace('_', " ")
 }
 
 /// How far a racer is behind the leader: in what is counted once the leader has converged (at least
