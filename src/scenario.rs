@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::optim::{Entry, Settings};
+use crate::optim::{Method, Settings};
 use crate::problem::Part;
 use crate::problem::dataset::{Dataset, Scale};
 use crate::problem::mlp::Architecture;
@@ -138,8 +138,8 @@ pub enum Metric {
 pub struct Entrant {
     /// Its name on screens and in results; unique.
     pub label: String,
-    /// Its row in the registry.
-    pub optimizer: &'static Entry,
+    /// What it steps by.
+    pub optimizer: Method,
     /// Its learning rate, above 0.
     pub learning_rate: f64,
     /// All its other hyperparameters.
@@ -158,8 +158,8 @@ pub struct Entrant {
 pub struct Fork {
     /// The last step before it.
     pub after: u64,
-    /// Its row in the registry.
-    pub optimizer: &'static Entry,
+    /// What it steps by.
+    pub optimizer: Method,
     /// Its learning rate, above 0.
     pub learning_rate: f64,
     /// All its other hyperparameters.
@@ -196,7 +196,7 @@ impl Entrant {
     pub fn legs(&self) -> Vec<Fork> {
         let mut legs = vec![Fork {
             after: 0,
-            optimizer: self.optimizer,
+            optimizer: self.optimizer.clone(),
             learning_rate: self.learning_rate,
             settings: self.settings.clone(),
             batch: self.batch,

@@ -7,7 +7,7 @@ use ndarray::{Array1, ArrayView1};
 use smallvec::SmallVec;
 
 use crate::math::{self, Real};
-use crate::optim::{Build, Entry, Optimizer, Settings, Show};
+use crate::optim::{Build, Method, Optimizer, Settings, Show};
 use crate::problem::batches::Batches;
 use crate::problem::oracle::{Cost, Oracle};
 use crate::problem::{Batch, Part, Problem, Work};
@@ -61,8 +61,8 @@ pub struct Course<F: Real> {
 pub struct Leg<F> {
     /// The last step before.
     after: u64,
-    /// Its row in the registry.
-    pub optimizer: &'static Entry,
+    /// What it steps by.
+    pub optimizer: Method,
     /// Its learning rate.
     pub learning_rate: F,
     /// All its other hyperparameters.
@@ -102,7 +102,7 @@ impl<F: Build> Course<F> {
         let w = self.problem.start();
         State {
             step: 0,
-            optimizer: F::build(racer.optimizer, &racer.settings, w.len()),
+            optimizer: racer.optimizer.build(&racer.settings, w.len()),
             w,
             cost: Cost::default(),
         }
@@ -242,7 +242,7 @@ fn reached<'a, F: Build>(legs: &'a mut [Leg<F>], state: &mut State<F>) -> &'a mu
         if leg.optimizer == legs[place - 1].optimizer {
             state.optimizer.adopt(&leg.settings);
         } else {
-            state.optimizer = F::build(leg.optimizer, &leg.settings, state.w.len());
+            state.optimizer = leg.optimizer.build(&leg.settings, state.w.len());
         }
     }
     &mut legs[place]

@@ -148,7 +148,10 @@ fn entrant(number: usize, racer: &Entrant, examples: usize, text: &mut Lines) {
             0 => format!("racer.{number}.{name}"),
             after => format!("racer.{number}.after.{after}.{name}"),
         };
-        text.line(&key("optimizer"), leg.optimizer.id);
+        text.line(&key("optimizer"), leg.optimizer.id());
+        if let Some(rule) = leg.optimizer.written() {
+            text.line(&key("rule"), format_args!("{:?}", rule.lines()));
+        }
         text.number(&key("learning_rate"), Some(leg.learning_rate));
         for (name, setting) in &leg.settings.0 {
             match setting {

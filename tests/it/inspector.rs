@@ -180,14 +180,17 @@ fn every_rule_comes_to_what_is_shown() {
                         assert!(close(got, shown), "{case}: {line}: {got} and not {shown}");
                         assigned.push(left);
                     }
-                    let [rate, direction] = [rule.rate, rule.direction]
-                        .map(|text| Formula::of(text, &|name| value(name, &assigned)));
-                    assert!(close(rate, coordinate.rate), "{case}: rate {rate}");
+                    let [rate, direction] = [rule.rate, rule.direction].map(|text| {
+                        let text = text.expect("those of the registry have one");
+                        Formula::of(text, &|name| value(name, &assigned))
+                    });
+                    let shown = coordinate.rate.expect("it is shown");
+                    assert!(close(rate, shown), "{case}: rate {rate}");
                     let step = coordinate.w[1] - coordinate.w[0];
                     assert!(close(-rate * direction, step), "{case}: step {step}");
                 }
                 for average in &rule.averages {
-                    let share = Formula::of(average.correction, &|name| match name {
+                    let share = Formula::of(&average.correction, &|name| match name {
                         "t" => look.step as f64,
                         name => look.numbers.iter().find(|n| n.0 == name).expect("a beta").1,
                     });
@@ -195,9 +198,9 @@ fn every_rule_comes_to_what_is_shown() {
                     let shown = shown.expect("it is shown").1;
                     assert!(close(share, shown), "{case}: {share} and not {shown}");
                     let text = rule.lines.concat();
-                    let corrected = text.contains(average.correction);
+                    let corrected = text.contains(&*average.correction);
                     assert_eq!(corrected, average.is_corrected, "{case}");
-                    assert!(text.contains(average.beta), "{case}");
+                    assert!(text.contains(&*average.beta), "{case}");
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! What a scenario's file cannot say of a race, as comments in it.
 
 use super::field;
+use crate::optim::Text;
 use crate::scenario::{Fork, Scenario};
 use crate::text::{count, short};
 
@@ -40,13 +41,13 @@ fn changes(from: &Fork, to: &Fork) -> Vec<String> {
 }
 
 /// What a racer is on a leg, as in the file.
-fn parts(leg: &Fork) -> Vec<(&'static str, String)> {
+fn parts(leg: &Fork) -> Vec<(Text, String)> {
     let mut parts = vec![
-        ("optimizer", leg.optimizer.id.to_owned()),
-        ("learning_rate", short(leg.learning_rate)),
+        ("optimizer".into(), leg.optimizer.id().to_owned()),
+        ("learning_rate".into(), short(leg.learning_rate)),
     ];
-    parts.extend((!leg.optimizer.full_batch).then(|| ("batch", field::batch(leg.batch))));
+    parts.extend((!leg.optimizer.full_batch()).then(|| ("batch".into(), field::batch(leg.batch))));
     let settings = leg.settings.0.iter();
-    parts.extend(settings.map(|(name, value)| (*name, field::shown(value))));
+    parts.extend(settings.map(|(name, value)| (name.clone(), field::shown(value))));
     parts
 }
