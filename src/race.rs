@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::optim::{Build, Setting};
+use crate::optim::{Build, Method, Setting};
 use crate::problem::Problem;
 use crate::problem::mlp::Mlp;
 use crate::problem::surface::Slope;
@@ -245,27 +245,35 @@ fn meta(scenario: &Scenario, parameters: usize) -> Meta {
 fn entered(scenario: &Scenario, racer: &Entrant) -> Entered {
     let forked = |fork: &Fork| Forked {
         after: fork.after,
-        optimizer: fork.optimizer.id.to_owned(),
+        optimizer: fork.optimizer.id().to_owned(),
+        rule: rule(&fork.optimizer),
         hyperparameters: hyperparameters(fork),
         batch: fork.batch.map(|batch| batch as u64),
-        full_batch: fork.optimizer.full_batch,
+        full_batch: fork.optimizer.full_batch(),
     };
     Entered {
         label: racer.label.clone(),
-        optimizer: racer.optimizer.id.to_owned(),
+        optimizer: racer.optimizer.id().to_owned(),
+        rule: rule(&racer.optimizer),
         hyperparameters: hyperparameters(&racer.legs()[0]),
         batch: racer.batch.map(|batch| batch as u64),
-        full_batch: racer.optimizer.full_batch,
+        full_batch: racer.optimizer.full_batch(),
         evaluate_every: finish::evaluate_every(scenario, racer),
         forks: racer.forks.iter().map(forked).collect(),
     }
+}
+
+/// The lines of a rule that the scenario gives.
+fn rule(optimizer: &Method) -> Vec<String> {
+    let written = optimizer.written();
+    written.map_or(vec![], |rule| rule.lines().to_vec())
 }
 
 /// All hyperparameters by name, the learning rate first.
 fn hyperparameters(leg: &Fork) -> Vec<(String, Setting)> {
     let [mut all, last] = leg.regime.settings(leg.learning_rate);
     let own = leg.settings.0.iter();
-    all.extend(own.map(|(name, value)| ((*name).to_owned(), value.clone())));
+    all.extend(own.map(|(name, value)| (name.to_string(), value.clone())));
     all.extend(last);
     all
 }

@@ -70,8 +70,10 @@ pub struct Results {
 pub struct Row {
     /// Its name.
     pub label: String,
-    /// Its optimizer's name in the registry.
+    /// Its optimizer's name in the registry, or [`Method::WRITTEN`](crate::optim::Method::WRITTEN).
     pub optimizer: String,
+    /// The lines of its rule, where the scenario gives it.
+    pub rule: Vec<String>,
     /// All hyperparameters, the learning rate first.
     pub hyperparameters: Vec<(String, Setting)>,
     /// The examples of a gradient.
@@ -210,6 +212,7 @@ fn row(meta: &Meta, entered: &Entered, progress: &Progress, rank: usize) -> Row 
     Row {
         label: entered.label.clone(),
         optimizer: entered.optimizer.clone(),
+        rule: entered.rule.clone(),
         hyperparameters: entered.hyperparameters.clone(),
         batch: match entered.batch {
             Some(batch) => Batch::Mini(batch),

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::optim::{Entry, Regime, Settings};
+use crate::optim::{Method, Regime, Settings};
 use crate::problem::Part;
 use crate::problem::dataset::{Dataset, Scale};
 use crate::problem::mlp::Architecture;
@@ -138,8 +138,8 @@ pub enum Metric {
 pub struct Entrant {
     /// Its name on screens and in results; unique.
     pub label: String,
-    /// Its row in the registry.
-    pub optimizer: &'static Entry,
+    /// What it steps by.
+    pub optimizer: Method,
     /// Its learning rate, above 0: the peak of its schedule.
     pub learning_rate: f64,
     /// What is around its rule.
@@ -160,8 +160,8 @@ pub struct Entrant {
 pub struct Fork {
     /// The last step before it.
     pub after: u64,
-    /// Its row in the registry.
-    pub optimizer: &'static Entry,
+    /// What it steps by.
+    pub optimizer: Method,
     /// Its learning rate, above 0: the peak of its schedule, which goes by the steps of the race.
     pub learning_rate: f64,
     /// What is around its rule.
@@ -215,7 +215,7 @@ impl Entrant {
     pub fn legs(&self) -> Vec<Fork> {
         let mut legs = vec![Fork {
             after: 0,
-            optimizer: self.optimizer,
+            optimizer: self.optimizer.clone(),
             learning_rate: self.learning_rate,
             regime: self.regime,
             settings: self.settings.clone(),

@@ -39,7 +39,7 @@ fn valid(file: &OsStr, max_memory: u64) -> Result<String, Failure> {
     };
     let data = match &scenario.task {
         Task::Surface(_) => String::new(),
-        Task::Model(task) => data::report(task, scenario.racers.len()),
+        Task::Model(task) => data::report(task, &scenario.racers),
     };
     Ok(format!(
         "{}: valid, \"{}\", {racers}\n{data}",

@@ -68,7 +68,12 @@ fn lines(kind: Kind) -> String {
             .map(|row| {
                 let settings: Vec<String> = row.hyperparameters.iter().map(shown).collect();
                 let name = format!("{}: {} ({})", row.name, row.idea, row.paper);
-                line(row.id, &[&name, &settings.join(", "), row.note])
+                let rule = (row.rule)(&optim::Settings::defaults(row)).lines;
+                let mut about = vec![&*name];
+                about.extend(rule.iter().map(|line| &**line));
+                let settings = settings.join(", ");
+                about.extend([&*settings, row.note]);
+                line(row.id, &about)
             })
             .collect(),
         Kind::Schedules => SCHEDULES

@@ -7,7 +7,7 @@ use ndarray::{Array1, ArrayView1, Zip};
 use smallvec::SmallVec;
 
 use crate::math::{self, Real};
-use crate::optim::{Build, Entry, Optimizer, Regime, Settings, Show};
+use crate::optim::{Build, Method, Optimizer, Regime, Settings, Show};
 use crate::problem::batches::Batches;
 use crate::problem::oracle::{Cost, Oracle};
 use crate::problem::{Batch, Part, Problem, Work};
@@ -65,8 +65,8 @@ pub struct Course<F: Real> {
 pub struct Leg<F> {
     /// The last step before.
     after: u64,
-    /// Its row in the registry.
-    pub optimizer: &'static Entry,
+    /// What it steps by.
+    pub optimizer: Method,
     /// Its learning rate: the peak of its schedule.
     learning_rate: F,
     /// What is around its rule.
@@ -113,7 +113,7 @@ impl<F: Build> Course<F> {
         let w = self.problem.start();
         State {
             step: 0,
-            optimizer: F::build(racer.optimizer, &racer.settings, w.len()),
+            optimizer: racer.optimizer.build(&racer.settings, w.len()),
             w,
             cost: Cost::default(),
         }
@@ -287,7 +287,7 @@ fn reached<'a, F: Build>(legs: &'a mut [Leg<F>], state: &mut State<F>) -> &'a mu
         if leg.optimizer == legs[place - 1].optimizer {
             state.optimizer.adopt(&leg.settings);
         } else {
-            state.optimizer = F::build(leg.optimizer, &leg.settings, state.w.len());
+            state.optimizer = leg.optimizer.build(&leg.settings, state.w.len());
         }
     }
     &mut legs[place]

@@ -68,8 +68,10 @@ pub struct Meta {
 pub struct Entered {
     /// Its unique name.
     pub label: String,
-    /// Its optimizer's name in the registry.
+    /// Its optimizer's name in the registry, or [`Method::WRITTEN`](crate::optim::Method::WRITTEN).
     pub optimizer: String,
+    /// The lines of its rule, where the scenario gives it.
+    pub rule: Vec<String>,
     /// All hyperparameters, the learning rate first.
     pub hyperparameters: Vec<(String, Setting)>,
     /// Examples a gradient; `None` for all.
@@ -87,8 +89,10 @@ pub struct Entered {
 pub struct Forked {
     /// The last step before it.
     pub after: u64,
-    /// The optimizer's name in the registry.
+    /// The optimizer's name in the registry, or [`Method::WRITTEN`](crate::optim::Method::WRITTEN).
     pub optimizer: String,
+    /// The lines of its rule, where the scenario gives it.
+    pub rule: Vec<String>,
     /// All hyperparameters, the learning rate first.
     pub hyperparameters: Vec<(String, Setting)>,
     /// Examples a gradient; `None` for all.
@@ -180,6 +184,7 @@ impl Entered {
         };
         Cow::Owned(Self {
             optimizer: fork.optimizer.clone(),
+            rule: fork.rule.clone(),
             hyperparameters: fork.hyperparameters.clone(),
             batch: fork.batch,
             full_batch: fork.full_batch,

@@ -97,9 +97,12 @@ fn racer(row: &Row) -> Value {
         "test_loss": row.test_loss,
         "test_accuracy": row.test_accuracy,
     });
+    if !row.rule.is_empty() {
+        object["rule"] = json!(row.rule);
+    }
     if !row.forks.is_empty() {
         let fork = |fork: &Forked| {
-            json!({
+            let mut object = json!({
                 "after": fork.after,
                 "optimizer": fork.optimizer,
                 "hyperparameters": named(&fork.hyperparameters),
@@ -108,7 +111,11 @@ fn racer(row: &Row) -> Value {
                     None if fork.full_batch => Value::Null,
                     None => "all".into(),
                 },
-            })
+            });
+            if !fork.rule.is_empty() {
+                object["rule"] = json!(fork.rule);
+            }
+            object
         };
         object["forks"] = row.forks.iter().map(fork).collect();
     }

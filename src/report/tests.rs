@@ -301,6 +301,7 @@ fn a_race_that_was_changed_says_so() {
     std::sync::Arc::make_mut(&mut race.meta).racers[1].forks = vec![Forked {
         after: 1040,
         optimizer: "sgd".to_owned(),
+        rule: vec![],
         hyperparameters: vec![("learning_rate".to_owned(), Setting::Number(0.5))],
         batch: None,
         full_batch: false,

@@ -22,6 +22,7 @@ mod model;
 mod overrides;
 mod racers;
 mod rates;
+mod rule;
 mod section;
 mod surface;
 mod syntax;
@@ -146,7 +147,7 @@ fn scenario(
     let head = head(root, mistakes);
     let mut ground = ground(root, source, options, mistakes);
     ground.racers.limits = finish::limits(root);
-    let racers = racers(root, &ground, options, mistakes);
+    let racers = racers(root, &ground, source, options, mistakes);
     let smallest = racers
         .iter()
         .flatten()
@@ -321,6 +322,7 @@ fn model_ground(
 fn racers(
     root: &Table,
     ground: &Ground,
+    source: &Source,
     options: &Options,
     mistakes: &mut Vec<Mistake>,
 ) -> Vec<Option<Entrant>> {
@@ -337,7 +339,7 @@ fn racers(
             return vec![None];
         }
     };
-    let mut entrants = racers::check(nodes, &ground.racers, mistakes);
+    let mut entrants = racers::check(nodes, &ground.racers, &source.text, mistakes);
     let flag = 1 + options.set.len() + usize::from(options.seed.is_some());
     let chosen = overrides::only(&options.only, nodes, flag, mistakes);
     // Beyond the most racers there are no entrants.
@@ -356,7 +358,7 @@ fn check_memory(
     let (Some(Task::Model(task)), Some(racers)) = (&ground.task, racers) else {
         return;
     };
-    let need = memory::estimate(task, racers.len());
+    let need = memory::estimate(task, racers);
     if need > u128::from(options.max_memory) {
         let (need, limit) = (
             memory::shown(need),

@@ -188,7 +188,7 @@ fn every_rule_comes_to_what_is_shown() {
                         let line = &if look.decays {
                             decayed(line)
                         } else {
-                            (*line).to_owned()
+                            line.to_string()
                         };
                         let (left, right) = line.split_once(" = ").expect("it is an assignment");
                         let got = Formula::of(right, &|name| value(name, &assigned));
@@ -199,9 +199,12 @@ fn every_rule_comes_to_what_is_shown() {
                         assert!(close(got, shown), "{case}: {line}: {got} and not {shown}");
                         assigned.push(left.to_owned());
                     }
-                    let [rate, direction] = [rule.rate, rule.direction]
-                        .map(|text| Formula::of(text, &|name| value(name, &assigned)));
-                    assert!(close(rate, coordinate.rate), "{case}: rate {rate}");
+                    let [rate, direction] = [rule.rate, rule.direction].map(|text| {
+                        let text = text.expect("those of the registry have one");
+                        Formula::of(text, &|name| value(name, &assigned))
+                    });
+                    let shown = coordinate.rate.expect("it is shown");
+                    assert!(close(rate, shown), "{case}: rate {rate}");
                     let step = coordinate.w[1] - coordinate.w[0];
                     let decay = if look.decays {
                         number("learning_rate") * number("weight_decay") * coordinate.w[0]
@@ -212,7 +215,7 @@ fn every_rule_comes_to_what_is_shown() {
                     assert!(close(moved, step), "{case}: step {step}");
                 }
                 for average in &rule.averages {
-                    let share = Formula::of(average.correction, &|name| match name {
+                    let share = Formula::of(&average.correction, &|name| match name {
                         "t" => look.step as f64,
                         name => look.numbers.iter().find(|n| n.0 == name).expect("a beta").1,
                     });
@@ -220,9 +223,9 @@ fn every_rule_comes_to_what_is_shown() {
                     let shown = shown.expect("it is shown").1;
                     assert!(close(share, shown), "{case}: {share} and not {shown}");
                     let text = rule.lines.concat();
-                    let corrected = text.contains(average.correction);
+                    let corrected = text.contains(&*average.correction);
                     assert_eq!(corrected, average.is_corrected, "{case}");
-                    assert!(text.contains(average.beta), "{case}");
+                    assert!(text.contains(&*average.beta), "{case}");
                 }
             }
         }

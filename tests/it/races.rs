@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use ndarray::ArrayViewMut1;
-use slalom::optim::{Entry, Optimizer, Settings, Show};
+use slalom::optim::{Entry, Method, Optimizer, Settings, Show};
 use slalom::problem::oracle::Oracle;
 use slalom::race::snapshot::{Outcome, Progress, Snapshot};
 use slalom::race::{Race, Stopwatch};
@@ -454,7 +454,7 @@ fn a_racer_that_panics_is_one_error_and_the_others_go_on() {
         "loss = 1e-4\nsteps = 20000",
         &[gd, gd],
     );
-    scenario.racers[0].optimizer = &BROKEN;
+    scenario.racers[0].optimizer = Method::Shipped(&BROKEN);
     let snapshot = run(&scenario, 1000);
     let cause = "out of order".to_owned();
     assert_eq!(snapshot.racers[0].outcome, Some(Outcome::Error { cause }));

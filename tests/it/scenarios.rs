@@ -73,7 +73,7 @@ fn defaults_fill_in_what_is_not_said() {
     assert_eq!(scenario.racers[0].batch, None);
     assert_eq!(scenario.racers[1].batch, Some(1));
     let adam = &scenario.racers[1].settings.0;
-    assert!(adam.contains(&("beta2", Setting::Number(0.999))));
+    assert!(adam.contains(&("beta2".into(), Setting::Number(0.999))));
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn set_changes_what_its_path_names() {
     assert_eq!(scenario.racers[1].batch, None);
     assert_eq!(
         scenario.racers[1].settings.0[0],
-        ("beta1", Setting::Number(0.5))
+        ("beta1".into(), Setting::Number(0.5))
     );
     assert_eq!(scenario.set, set);
 }

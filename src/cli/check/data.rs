@@ -4,14 +4,14 @@ use crate::cli::figures;
 use crate::problem::dataset::{self, Dataset, Scale, Summary};
 use crate::problem::mlp::ModelKind;
 use crate::scenario::check::memory;
-use crate::scenario::{ModelTask, Precision};
+use crate::scenario::{Entrant, ModelTask, Precision};
 use crate::text::{clean, count};
 
 /// Where the facts begin in a line.
 const INDENT: usize = 12;
 
-/// The data and the model of a race of `racers` racers.
-pub(super) fn report(task: &ModelTask, racers: usize) -> String {
+/// The data and the model of a race of `racers`.
+pub(super) fn report(task: &ModelTask, racers: &[Entrant]) -> String {
     let set = &*task.data;
     let summary = set.summary();
     let train = set.train_rows(task.test);

@@ -43,8 +43,17 @@ impl<F: Real> Passage<F> {
     /// As many as may go side by side where a whole pass is over `examples`.
     pub fn abreast(layers: &[Layer], examples: usize) -> Vec<Self> {
         let rows = CHUNK.min(examples);
-        let bytes = size_of::<F>() * rows * layers.iter().map(|l| l.inputs + 2 * l.outputs).sum::<usize>();
-        let count = examples.div_ceil(CHUNK).min(ABREAST).min(KEPT / bytes.max(1)).max(1);
+        let bytes = size_of::<F>()
+            * rows
+            * layers
+                .iter()
+                .map(|l| l.inputs + 2 * l.outputs)
+                .sum::<usize>();
+        let count = examples
+            .div_ceil(CHUNK)
+            .min(ABREAST)
+            .min(KEPT / bytes.max(1))
+            .max(1);
         vec![Self::new(layers, rows); count]
     }
 
@@ -168,7 +177,12 @@ impl<F: Real> Pass<'_, F> {
     }
 
     /// Puts the loss's derivatives in the place of the last layer's numbers.
-    fn tally_last(&self, chunk: &Chunk<'_>, examples: &Examples<F>, outputs: &mut [Vec<F>]) -> Tally {
+    fn tally_last(
+        &self,
+        chunk: &Chunk<'_>,
+        examples: &Examples<F>,
+        outputs: &mut [Vec<F>],
+    ) -> Tally {
         let Mlp { output, loss, .. } = *self.network;
         let (width, z) = (self.network.outputs(), outputs.last_mut().expect("a layer"));
         let z = &mut z[..chunk.len() * width];

@@ -91,21 +91,19 @@ impl<F: Build> Walker<F> {
     /// What the rule's names stand for that are no vectors.
     fn numbers(&self, inside: &Inside) -> Vec<(String, f64)> {
         let leg = self.course.leg(self.now.state.step);
-        let mut numbers = vec![(
-            "learning_rate".to_owned(),
-            leg.rate(self.now.state.step).get(),
-        )];
-        let rows = leg.optimizer.hyperparameters;
-        for (row, (name, value)) in rows.iter().zip(&leg.settings.0) {
+        let rate = leg.rate(self.now.state.step).get();
+        let mut numbers = vec![("learning_rate".to_owned(), rate)];
+        for (name, value) in &leg.settings.0 {
             if let Setting::Number(value) = value {
-                numbers.push(((*name).to_owned(), *value));
-                if matches!(row.kind, Kind::Number { high: 1.0, .. }) {
+                numbers.push((name.to_string(), *value));
+                let row = leg.optimizer.hyperparameter(name);
+                if row.is_none_or(|row| matches!(row.kind, Kind::Number { high: 1.0, .. })) {
                     numbers.push((format!("1 - {name}"), 1.0 - value));
                 }
             }
         }
         let shown = inside.numbers.iter();
-        numbers.extend(shown.map(|(name, value)| ((*name).to_owned(), *value)));
+        numbers.extend(shown.cloned());
         if leg.regime.weight_decay > 0.0 {
             numbers.push(("weight_decay".to_owned(), leg.regime.weight_decay));
         }
@@ -137,9 +135,9 @@ impl<F: Build> Walker<F> {
             vectors: after
                 .vectors
                 .iter()
-                .map(|(name, after)| (*name, [inside.at(name, index), after[index]]))
+                .map(|(name, after)| (name.clone(), [inside.at(name, index), after[index]]))
                 .collect(),
-            rate: after.rates[index],
+            rate: after.rates.get(index).copied(),
         };
         let shown = if self.course.surface {
             0..parameters
@@ -150,7 +148,9 @@ impl<F: Build> Walker<F> {
         for (name, values) in &after.vectors {
             spreads.push(Spread::of(name, values.iter().copied()));
         }
-        spreads.push(Spread::of("rate", after.rates.iter().copied()));
+        if !after.rates.is_empty() {
+            spreads.push(Spread::of("rate", after.rates.iter().copied()));
+        }
         spreads.push(Spread::of("step", (0..parameters).map(step)));
         Look {
             racer,
@@ -186,7 +186,7 @@ impl<F: Build> Walker<F> {
     /// The rule of the last step.
     fn rule(&self) -> Rule {
         let leg = self.course.leg(self.now.state.step);
-        (leg.optimizer.rule)(&leg.settings)
+        leg.optimizer.rule(&leg.settings)
     }
 
     fn name(&self, index: usize) -> String {
@@ -199,7 +199,7 @@ impl<F: Build> Walker<F> {
         Look {
             racer: glance.racer,
             step: 0,
-            rule: (leg.optimizer.rule)(&leg.settings),
+            rule: leg.optimizer.rule(&leg.settings),
             numbers: Vec::new(),
             decays: self.decays(1),
             clipping: None,

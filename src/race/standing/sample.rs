@@ -112,6 +112,7 @@ fn entered(i: usize) -> Entered {
     Entered {
         label: letter.to_string(),
         optimizer: if i == 0 { "gd" } else { "adam" }.to_owned(),
+        rule: vec![],
         hyperparameters: vec![
             number("learning_rate", 0.0464),
             number("epsilon", 1e-8),

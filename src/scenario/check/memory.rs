@@ -1,17 +1,16 @@
 //! How much memory a race will take, estimated before it starts.
 
 use crate::problem::mlp::{Architecture, ModelKind};
-use crate::scenario::{ModelTask, Precision};
+use crate::scenario::{Entrant, ModelTask, Precision};
 
-/// Vectors as long as the parameters that a racer keeps: parameters, gradient, two moments, and a
-/// checkpoint of these.
-const VECTORS: u128 = 8;
+/// Vectors as long as the parameters that an optimizer of the registry remembers at most.
+const MOMENTS: u128 = 2;
 /// Examples that go through a network at a time.
 const CHUNK: u128 = 256;
 
-/// About how many bytes `racers` racers of `task` take. In 128 bits nothing that passed the checks
+/// About how many bytes the `racers` of `task` take. In 128 bits nothing that passed the checks
 /// overflows.
-pub fn estimate(task: &ModelTask, racers: usize) -> u128 {
+pub fn estimate(task: &ModelTask, racers: &[Entrant]) -> u128 {
     let float: u128 = match task.precision {
         Precision::F32 => 4,
         Precision::F64 => 8,
@@ -23,10 +22,15 @@ pub fn estimate(task: &ModelTask, racers: usize) -> u128 {
         .sum();
     // Every layer's output and its gradient.
     let activations = 2 * CHUNK * widths.iter().sum::<u128>();
-    let racer = float * (VECTORS * parameters + activations);
+    let racer = |racer: &Entrant| {
+        let rule = racer.optimizer.written();
+        let memory = rule.map_or(MOMENTS, |rule| rule.memory().len() as u128);
+        // Parameters, gradient and memory, and a checkpoint of these.
+        float * (2 * (2 + memory) * parameters + activations)
+    };
     // As read, split and scaled, and in the model's precision.
     let numbers = task.data.features.len() as u128;
-    racers as u128 * racer + numbers * (8 + 8 + float)
+    racers.iter().map(racer).sum::<u128>() + numbers * (8 + 8 + float)
 }
 
 /// The units of each layer, from the features to the outputs.

@@ -108,13 +108,6 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Reports `key` if it is there: what it asks for comes later.
-    pub fn not_yet(&mut self, key: &str, expected: &str) -> bool {
-        let message = format!("`{key}` is not supported yet");
-        self.forbid(key, &message, expected);
-        self.get(key).is_some()
-    }
-
     /// Reports that `key` is missing if it is not there.
     pub fn require(&mut self, key: &str, expected: &str) {
         if self.get(key).is_none() {

@@ -44,9 +44,9 @@ fn parts(leg: &Fork) -> Vec<(String, String)> {
     let name = |name: &str| name.to_owned();
     let [rate, around] = leg.regime.settings(leg.learning_rate);
     let shown = |(name, value)| (name, field::shown(&value));
-    let mut parts = vec![(name("optimizer"), leg.optimizer.id.to_owned())];
+    let mut parts = vec![(name("optimizer"), leg.optimizer.id().to_owned())];
     parts.extend(rate.into_iter().map(shown));
-    parts.extend((!leg.optimizer.full_batch).then(|| (name("batch"), field::batch(leg.batch))));
+    parts.extend((!leg.optimizer.full_batch()).then(|| (name("batch"), field::batch(leg.batch))));
     let settings = leg.settings.0.iter();
     parts.extend(settings.map(|(own, value)| (name(own), field::shown(value))));
     parts.extend(around.into_iter().map(shown));

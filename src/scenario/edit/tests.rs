@@ -63,7 +63,7 @@ fn comments_stay() {
 #[test]
 fn what_is_refused_says_why_and_changes_nothing() {
     let batch = Key::Racer(1, Part::Batch);
-    let beta = Key::Racer(4, Part::Hyperparameter("beta1"));
+    let beta = Key::Racer(4, Part::Hyperparameter(0));
     for (key, text, says) in [
         (RATE, "-0.1", "expected a number above 0"),
         (RATE, "0", "cannot be 0"),
@@ -114,7 +114,7 @@ fn another_optimizer_takes_what_it_knows_and_gives_it_back() {
     };
     assert_eq!(parts(&edit), [optimizer, Key::Racer(1, Part::LearningRate)]);
     edit.set(optimizer, "adam").expect("it is valid");
-    edit.set(Key::Racer(1, Part::Hyperparameter("beta1")), "0.5")
+    edit.set(Key::Racer(1, Part::Hyperparameter(0)), "0.5")
         .expect("it is valid");
     edit.set(optimizer, "rmsprop").expect("it is valid");
     assert_eq!(field(&edit, Key::Racer(1, Part::Batch)).value, "64");

@@ -3,7 +3,7 @@
 //!
 //! [`model`] puts numbers into text and places on axes; [`draw`] only draws.
 
-use crate::optim::{Average, Averaged, decayed};
+use crate::optim::{Average, Averaged, Text, decayed};
 use crate::race::retrace::{BETAS, Clipping, Coordinate, Look, Past};
 use crate::race::snapshot::{Progress, Snapshot};
 use crate::runner::Inspection;
@@ -151,11 +151,11 @@ fn written(names: &str, numbers: String) -> Written {
 
 /// The lines of the rule with what is beside it.
 fn lines(look: &Look) -> impl Iterator<Item = String> {
-    let line = |line: &&'static str| {
+    let line = |line: &Text| {
         if look.decays {
             decayed(line)
         } else {
-            (*line).to_owned()
+            line.to_string()
         }
     };
     look.rule.lines.iter().map(line)
@@ -172,11 +172,12 @@ fn rule(look: &Look, chosen: &Coordinate) -> Vec<Written> {
             let vector = chosen.vectors.iter().find(|vector| vector.0 == name);
             vector.map(|vector| vector.1[usize::from(after)])
         };
+        let has_read = |name: &str| read.iter().any(|read| read == name);
         let value = |name: &str| match name {
             "g" => Some(measured(chosen.g)),
-            "w" => Some(measured(chosen.w[0])),
-            "t" => Some(look.step.to_string()),
-            name => match vector(name, read.iter().any(|read| read == name)) {
+            "w" => Some(measured(chosen.w[usize::from(has_read("w"))])),
+            "t" => Some(number_of(look, "t").map_or(look.step.to_string(), given)),
+            name => match vector(name, has_read(name)) {
                 Some(value) => Some(measured(value)),
                 None => number_of(look, name).map(given),
             },
@@ -227,14 +228,16 @@ fn table(look: &Look, chosen: &Coordinate) -> (Vec<String>, Vec<Row>) {
         }
         (name.to_owned(), values)
     };
-    let vectors = chosen.vectors.len();
     let mut rows = vec![row(0, "gradient g", &|c| c.g)];
-    for i in 0..vectors {
-        let (name, _) = chosen.vectors[i];
+    for i in 0..chosen.vectors.len() {
+        let (name, _) = &chosen.vectors[i];
         rows.push(row(1 + i, &titled(look, name), &|c| c.vectors[i].1[1]));
     }
-    rows.push(row(1 + vectors, "effective step", &|c| c.rate));
-    rows.push(row(2 + vectors, "step taken", &Coordinate::step));
+    if chosen.rate.is_some() {
+        let rate = |c: &Coordinate| c.rate.unwrap_or(f64::NAN);
+        rows.push(row(rows.len(), "effective step", &rate));
+    }
+    rows.push(row(rows.len(), "step taken", &Coordinate::step));
     (columns, rows)
 }
 
@@ -251,8 +254,8 @@ fn titled(look: &Look, name: &str) -> String {
 
 /// How far back an average reaches, and what its start at zero makes of it.
 fn note(look: &Look, average: &Average) -> [String; 2] {
-    let beta = number_of(look, average.beta).unwrap_or(0.0);
-    let share = number_of(look, average.correction).unwrap_or(1.0);
+    let beta = number_of(look, &average.beta).unwrap_or(0.0);
+    let share = number_of(look, &average.correction).unwrap_or(1.0);
     let count = number::count((1.0 / (1.0 - beta)).round() as u64);
     let verb = if average.is_sum { "sums" } else { "spans" };
     let of = match average.of {
@@ -260,7 +263,7 @@ fn note(look: &Look, average: &Average) -> [String; 2] {
         Averaged::Squares => "squares",
     };
     let factor = number::significant(1.0 / share, 3);
-    let (name, correction) = (average.name, average.correction);
+    let (name, correction) = (&average.name, &average.correction);
     let start = if average.is_corrected {
         format!("  corrected by 1/({correction}) = {factor}")
     } else {

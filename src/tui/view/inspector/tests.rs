@@ -53,7 +53,7 @@ fn columns_are_the_variables_or_what_all_parameters_are_like() {
     let want = ["gradient g", "squares s", "effective step", "step taken"];
     assert_eq!(names, want);
     let y = &look.coordinates[1];
-    assert_eq!(surface.rows[2].1[0], Some(y.rate));
+    assert_eq!(surface.rows[2].1[0], y.rate);
     assert_eq!(surface.rows[3].1[0], Some(y.w[1] - y.w[0]));
     let (look, network) = page("digits-softmax", 2, 9, 3);
     assert_eq!(network.columns.len(), 5);
