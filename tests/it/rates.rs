@@ -1,5 +1,7 @@
 //! What is around an update rule: schedules, clipping and weight decay, in races.
 
+use slalom::optim::schedule::SCHEDULES;
+use slalom::optim::{Schedule, Setting};
 use slalom::race::Race;
 use slalom::race::retrace::{Glance, Retrace};
 use slalom::race::snapshot::{Outcome, Snapshot};
@@ -40,6 +42,41 @@ fn on(function: &str, start: [f64; 2], steps: u64, racers: &[&str]) -> Scenario 
         racers.concat()
     );
     read(&text, &[])
+}
+
+#[test]
+fn rates_are_those_of_pytorch_and_optax() {
+    let text = include_str!("../data/oracle/schedules.json");
+    let file: serde_json::Value = serde_json::from_str(text).unwrap();
+    let cases = file["cases"].as_array().unwrap();
+    let mut seen: Vec<&str> = Vec::new();
+    for case in cases {
+        let keys = case["keys"].as_object().unwrap();
+        let settings: Vec<(String, Setting)> = keys
+            .iter()
+            .map(|(key, value)| {
+                let number = value.as_f64().map(Setting::Number);
+                let word = || Setting::Word(value.as_str().unwrap_or_default().to_owned());
+                (format!("learning_rate.{key}"), number.unwrap_or_else(word))
+            })
+            .collect();
+        let schedule = Schedule::among(&settings);
+        let peak = case["peak"].as_f64().unwrap();
+        let rates = case["rates"].as_array().unwrap();
+        assert_eq!(rates.len(), 60);
+        for (t, want) in (1..).zip(rates) {
+            let (got, want) = (schedule.rate(peak, t), want.as_f64().unwrap());
+            let gap = (got - want).abs();
+            assert!(
+                gap <= 1e-11 * peak,
+                "{keys:?}: {got} and not {want} at step {t}"
+            );
+        }
+        seen.push(schedule.row().id);
+    }
+    for row in &SCHEDULES[1..] {
+        assert!(seen.contains(&row.id), "{}", row.id);
+    }
 }
 
 #[test]

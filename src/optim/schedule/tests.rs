@@ -1,6 +1,4 @@
-//! Schedules against PyTorch's and optax's, and what must be true of all of them.
-
-use serde_json::Value;
+//! What must be true of all schedules. Against PyTorch's and optax's they are tested with the races.
 
 use super::*;
 
@@ -33,41 +31,6 @@ fn all(warmup: u64) -> Vec<Schedule> {
         Schedule { warmup, shape }
     };
     shapes.map(schedule).to_vec()
-}
-
-#[test]
-fn rates_are_those_of_pytorch_and_optax() {
-    let text = include_str!("../../../tests/data/oracle/schedules.json");
-    let file: Value = serde_json::from_str(text).expect("it is JSON");
-    let cases = file["cases"].as_array().expect("there are cases");
-    let mut seen: Vec<&str> = Vec::new();
-    for case in cases {
-        let keys = case["keys"].as_object().expect("there are keys");
-        let settings: Vec<(String, Setting)> = keys
-            .iter()
-            .map(|(key, value)| {
-                let number = value.as_f64().map(Setting::Number);
-                let word = || Setting::Word(value.as_str().unwrap_or_default().to_owned());
-                (PREFIX.to_owned() + key, number.unwrap_or_else(word))
-            })
-            .collect();
-        let schedule = Schedule::among(&settings);
-        let peak = case["peak"].as_f64().expect("there is a peak");
-        let rates = case["rates"].as_array().expect("there are rates");
-        assert_eq!(rates.len(), 60);
-        for (t, want) in (1..).zip(rates) {
-            let (got, want) = (schedule.rate(peak, t), want.as_f64().expect("a number"));
-            let gap = (got - want).abs();
-            assert!(
-                gap <= 1e-11 * peak,
-                "{keys:?}: {got} and not {want} at step {t}"
-            );
-        }
-        seen.push(schedule.row().id);
-    }
-    for row in &SCHEDULES[1..] {
-        assert!(seen.contains(&row.id), "{}", row.id);
-    }
 }
 
 #[test]
