@@ -16,8 +16,8 @@ mod passage;
 use examples::{Chunk, Examples};
 use layer::Layer;
 use output::{Answers, Output};
-pub use passage::Passage;
 use passage::Pass;
+pub use passage::{ABREAST, CHUNK, KEPT, Passage};
 
 /// What a model looks like.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,13 +1,11 @@
 //! How much memory a race will take, estimated before it starts.
 
-use crate::problem::mlp::{Architecture, ModelKind};
+use crate::problem::mlp::{ABREAST, Architecture, CHUNK, KEPT, ModelKind};
 use crate::scenario::{ModelTask, Precision};
 
 /// Vectors as long as the parameters that a racer keeps: parameters, gradient, two moments, and a
 /// checkpoint of these.
 const VECTORS: u128 = 8;
-/// Examples that go through a network at a time.
-const CHUNK: u128 = 256;
 
 /// About how many bytes `racers` racers of `task` take. In 128 bits nothing that passed the checks
 /// overflows.
@@ -21,9 +19,10 @@ pub(super) fn estimate(task: &ModelTask, racers: usize) -> u128 {
         .windows(2)
         .map(|layer| (layer[0] + u128::from(task.model.bias)) * layer[1])
         .sum();
-    // Every layer's output and its gradient.
-    let activations = 2 * CHUNK * widths.iter().sum::<u128>();
-    let racer = float * (VECTORS * parameters + activations);
+    // Every layer's output and its gradient, of a chunk and of as many more as may be kept.
+    let chunk = float * 2 * CHUNK as u128 * widths.iter().sum::<u128>();
+    let chunks = chunk.max((KEPT as u128).min(ABREAST as u128 * chunk));
+    let racer = float * VECTORS * parameters + chunks;
     // As read, split and scaled, and in the model's precision.
     let numbers = task.data.features.len() as u128;
     racers as u128 * racer + numbers * (8 + 8 + float)
