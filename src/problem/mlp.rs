@@ -17,7 +17,7 @@ use examples::{Chunk, Examples};
 use layer::Layer;
 use output::{Answers, Output};
 use passage::Pass;
-pub use passage::Passage;
+pub use passage::{ABREAST, CHUNK, KEPT, Passage};
 
 /// What a model looks like.
 #[derive(Clone, Debug, PartialEq)]

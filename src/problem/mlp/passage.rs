@@ -2,7 +2,9 @@
 //! derivatives. Chunks go side by side where there are idle cores; what each of them computes, and
 //! the order in which their gradients and losses are summed, depends on nothing but the data.
 
-use ndarray::{ArrayView2, s};
+use std::ops::Range;
+
+use ndarray::{Array2, ArrayView2, s};
 use rayon::prelude::*;
 
 use super::examples::{Chunk, Examples};
@@ -16,10 +18,10 @@ use crate::math::vector::vectorized;
 /// Examples that go through the network at once: their activations stay in the cache.
 pub const CHUNK: usize = 256;
 
-/// Chunks that go side by side at most, and the bytes that may be kept for them: the first always
-/// goes.
-const ABREAST: usize = 8;
-const KEPT: usize = 1 << 24;
+/// So many chunks go side by side at most.
+pub const ABREAST: usize = 8;
+/// So many bytes may be kept for them; one chunk always goes.
+pub const KEPT: usize = 1 << 24;
 
 /// A layer's gradient is not cut into fewer rows: the pieces would have too little to do.
 const ROWS: usize = 128;
@@ -28,7 +30,7 @@ const ROWS: usize = 128;
 #[derive(Clone, Debug)]
 pub struct Passage<F> {
     /// Its features, where they had to be gathered or read, shape (examples, inputs).
-    features: ndarray::Array2<F>,
+    features: Array2<F>,
     /// Each layer's numbers, a row an example; after the last the loss's derivative by them.
     outputs: Vec<Vec<F>>,
     /// The derivative of each hidden layer's activations; in the end the loss's by its numbers.
@@ -40,21 +42,13 @@ pub struct Passage<F> {
 }
 
 impl<F: Real> Passage<F> {
-    /// As many as may go side by side where a whole pass is over `examples`.
-    pub fn abreast(layers: &[Layer], examples: usize) -> Vec<Self> {
+    /// As many as may go side by side in a pass over `examples`.
+    pub(super) fn abreast(layers: &[Layer], examples: usize) -> Vec<Self> {
         let rows = CHUNK.min(examples);
-        let bytes = size_of::<F>()
-            * rows
-            * layers
-                .iter()
-                .map(|l| l.inputs + 2 * l.outputs)
-                .sum::<usize>();
-        let count = examples
-            .div_ceil(CHUNK)
-            .min(ABREAST)
-            .min(KEPT / bytes.max(1))
-            .max(1);
-        vec![Self::new(layers, rows); count]
+        let numbers = |layer: &Layer| rows * (layer.inputs + 2 * layer.outputs);
+        let bytes = size_of::<F>() * layers.iter().map(numbers).sum::<usize>();
+        let most = ABREAST.min(KEPT / bytes).max(1);
+        vec![Self::new(layers, rows); examples.div_ceil(CHUNK).min(most)]
     }
 
     fn new(layers: &[Layer], rows: usize) -> Self {
@@ -62,7 +56,7 @@ impl<F: Real> Passage<F> {
         let hidden = &layers[..layers.len() - 1];
         let widest = hidden.iter().map(|layer| layer.outputs).max();
         Self {
-            features: ndarray::Array2::zeros((rows, layers[0].inputs)),
+            features: Array2::zeros((rows, layers[0].inputs)),
             outputs: layers.iter().map(numbers).collect(),
             deltas: hidden.iter().map(numbers).collect(),
             back: vec![F::zero(); rows * widest.unwrap_or(0)],
@@ -131,7 +125,7 @@ impl<F: Real> Pass<'_, F> {
     }
 
     /// The examples of the chunk `k`.
-    pub fn stretch(&self, k: usize) -> std::ops::Range<usize> {
+    pub fn stretch(&self, k: usize) -> Range<usize> {
         k * CHUNK..self.count.min((k + 1) * CHUNK)
     }
 
@@ -217,7 +211,7 @@ impl<F: Real> Pass<'_, F> {
     /// first of all in the place of what is there.
     fn collect<'c>(
         &self,
-        layers: std::ops::Range<usize>,
+        layers: Range<usize>,
         chunk: &(impl Fn(usize) -> Chunk<'c> + Sync),
         passages: &[Passage<F>],
         g: &mut [F],
@@ -256,7 +250,7 @@ impl<F: Real> Pass<'_, F> {
     fn collect_weights<'c>(
         &self,
         l: usize,
-        inputs: std::ops::Range<usize>,
+        inputs: Range<usize>,
         chunk: &(impl Fn(usize) -> Chunk<'c> + Sync),
         passages: &[Passage<F>],
         g: &mut [F],

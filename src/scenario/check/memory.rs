@@ -1,12 +1,10 @@
 //! How much memory a race will take, estimated before it starts.
 
-use crate::problem::mlp::{Architecture, ModelKind};
+use crate::problem::mlp::{ABREAST, Architecture, CHUNK, KEPT, ModelKind};
 use crate::scenario::{Entrant, ModelTask, Precision};
 
 /// Vectors as long as the parameters that an optimizer of the registry remembers at most.
 const MOMENTS: u128 = 2;
-/// Examples that go through a network at a time.
-const CHUNK: u128 = 256;
 
 /// About how many bytes the `racers` of `task` take. In 128 bits nothing that passed the checks
 /// overflows.
@@ -20,13 +18,14 @@ pub fn estimate(task: &ModelTask, racers: &[Entrant]) -> u128 {
         .windows(2)
         .map(|layer| (layer[0] + u128::from(task.model.bias)) * layer[1])
         .sum();
-    // Every layer's output and its gradient.
-    let activations = 2 * CHUNK * widths.iter().sum::<u128>();
+    // Every layer's output and its gradient, of a chunk and of as many more as may be kept.
+    let chunk = float * 2 * CHUNK as u128 * widths.iter().sum::<u128>();
+    let chunks = chunk.max((KEPT as u128).min(ABREAST as u128 * chunk));
     let racer = |racer: &Entrant| {
         let rule = racer.optimizer.written();
         let memory = rule.map_or(MOMENTS, |rule| rule.memory().len() as u128);
         // Parameters, gradient and memory, and a checkpoint of these.
-        float * (2 * (2 + memory) * parameters + activations)
+        float * 2 * (2 + memory) * parameters + chunks
     };
     // As read, split and scaled, and in the model's precision.
     let numbers = task.data.features.len() as u128;
