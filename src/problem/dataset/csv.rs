@@ -296,15 +296,18 @@ mod tests {
             }
             let column = |n: usize| Column::Index(n as u64);
             let request = Request {
-                target: (any(3) == 0).then(|| column(1 + any(4))),
-                columns: (any(3) == 0).then(|| vec![column(1 + any(3)), column(1 + any(3))]),
-                categories: (0..any(3)).map(|_| column(1 + any(3))).collect(),
+                target: (any(6) == 0).then(|| column(1 + any(4))),
+                columns: (any(6) == 0).then(|| vec![column(1 + any(3)), column(1 + any(3))]),
+                categories: match any(3) {
+                    0 => (0..any(3)).map(|_| column(1 + any(3))).collect(),
+                    _ => vec![column(2)],
+                },
                 missing: [Missing::Refuse, Missing::Drop][any(2)],
                 header: [None, Some(true), Some(false)][any(3)],
                 rows: (any(4) == 0).then(|| 1 + any(3)),
                 ..plain()
             };
-            let format = [Format::Csv, Format::Tsv][any(2)];
+            let format = [Format::Csv, Format::Tsv][any(8) / 7];
             let text = head::look(Box::new(Cursor::new(bytes)), format, "test.csv");
             match text.and_then(|text| parse(text, "test.csv", &request)) {
                 Ok((set, _)) => {
