@@ -285,23 +285,29 @@ mod tests {
         for round in 0..100_000 {
             let mut rng = random::stream(round, Purpose::Made, 0);
             let mut any = |most: usize| (random::uniform(&mut rng) * most as f64) as usize;
-            let bytes: Vec<u8> = (0..any(24))
-                .flat_map(|_| match any(9) {
+            let mut bytes = b"a,b,c\n1,2,x\n3,red,y\n5,6,x\n"[..any(2) * 26].to_vec();
+            for _ in 0..any(if bytes.is_empty() { 24 } else { 4 }) {
+                let at = any(bytes.len() + 1);
+                let piece = match any(9) {
                     0 => vec![any(256) as u8],
                     _ => PIECES[any(PIECES.len())].to_vec(),
-                })
-                .collect();
+                };
+                bytes.splice(at..at, piece);
+            }
             let column = |n: usize| Column::Index(n as u64);
             let request = Request {
-                target: (any(3) == 0).then(|| column(1 + any(4))),
-                columns: (any(3) == 0).then(|| vec![column(1 + any(3)), column(1 + any(3))]),
-                categories: (0..any(3)).map(|_| column(1 + any(3))).collect(),
+                target: (any(6) == 0).then(|| column(1 + any(4))),
+                columns: (any(6) == 0).then(|| vec![column(1 + any(3)), column(1 + any(3))]),
+                categories: match any(3) {
+                    0 => (0..any(3)).map(|_| column(1 + any(3))).collect(),
+                    _ => vec![column(2)],
+                },
                 missing: [Missing::Refuse, Missing::Drop][any(2)],
                 header: [None, Some(true), Some(false)][any(3)],
                 rows: (any(4) == 0).then(|| 1 + any(3)),
                 ..plain()
             };
-            let format = [Format::Csv, Format::Tsv][any(2)];
+            let format = [Format::Csv, Format::Tsv][any(8) / 7];
             let text = head::look(Box::new(Cursor::new(bytes)), format, "test.csv");
             match text.and_then(|text| parse(text, "test.csv", &request)) {
                 Ok((set, _)) => {
