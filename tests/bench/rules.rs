@@ -14,7 +14,7 @@ use slalom::optim::{Build, Entry, Method, Optimizer, REGISTRY, Setting, Settings
 use slalom::problem::oracle::{Cost, Oracle};
 use slalom::problem::{Batch, Block, Part, Problem, Score, Work};
 
-const ROUNDS: usize = 101;
+const ROUNDS: usize = 31;
 
 /// A slope whose gradient is whatever stands in the buffer.
 struct Still(usize);
@@ -72,7 +72,10 @@ fn written(entry: &Entry, settings: &Settings) -> (Method, Settings) {
         known.expect("it is a hyperparameter").clone()
     };
     let own: Vec<_> = rule.hyperparameters().iter().map(value).collect();
-    assert!(own.iter().all(|(_, value)| matches!(value, Setting::Number(_))));
+    assert!(
+        own.iter()
+            .all(|(_, value)| matches!(value, Setting::Number(_)))
+    );
     (Method::Written(Arc::new(rule)), Settings(own))
 }
 

@@ -17,6 +17,7 @@ mod maps;
 mod mutations;
 mod races;
 mod readme;
+mod rules;
 mod scenarios;
 mod shipped;
 mod terminal;
