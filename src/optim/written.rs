@@ -170,6 +170,9 @@ impl Written {
                 })),
             }
         }
+        if misfits.is_empty() {
+            misfits = unread(assignments);
+        }
         if !misfits.is_empty() {
             misfits.sort_by_key(|misfit| (misfit.line, misfit.fault.span.start));
             return Err(misfits);
@@ -322,39 +325,45 @@ fn hyperparameters(
     mentions
 }
 
-/// What a rule as a whole must have and this one has not. Where it `is_whole`, also what it must
-/// read.
-fn lacking(lines: usize, assignments: &[Assignment<'_>], is_whole: bool) -> Vec<Misfit> {
-    let misfit = |line, span, message: &str, expected: &str| Misfit {
-        line,
-        fault: fault(span, message, expected),
+/// What a rule as a whole must have and this one has not, or has too much of.
+fn lacking(lines: usize, assignments: &[Assignment<'_>], is_whole: bool) -> Option<Misfit> {
+    let misfit = |message: &str, expected: &str| Misfit {
+        line: None,
+        fault: fault(0..0, message, expected),
     };
     if lines > LINES {
         let message = format!("the rule has {lines} lines");
-        let expected = format!("expected at most {LINES}");
-        return vec![misfit(None, 0..0, &message, &expected)];
+        return Some(misfit(&message, &format!("expected at most {LINES}")));
     }
-    if !is_whole {
-        return vec![];
-    }
+    let assigns = |line: &Assignment<'_>| line.name == GIVEN[place::W];
+    let expected = "expected a line such as `w = w - learning_rate*g`";
+    let lacks = is_whole && !assignments.iter().any(assigns);
+    lacks.then(|| misfit("no line assigns `w`", expected))
+}
+
+/// What every rule must read and this one does not, reported where it assigns `w`.
+fn unread(assignments: &[Assignment<'_>]) -> Vec<Misfit> {
     let [w, g, _, learning_rate] = GIVEN;
     let Some(step) = assignments.iter().find(|line| line.name == w) else {
-        let expected = "expected a line such as `w = w - learning_rate*g`";
-        return vec![misfit(None, 0..0, "no line assigns `w`", expected)];
+        return vec![];
     };
-    let reads = |wanted: &str| {
-        let mut names = assignments.iter().flat_map(Assignment::names);
-        names.any(|(_, name, _)| name == wanted)
-    };
-    let at = |message, expected| misfit(Some(step.line), step.span.clone(), message, expected);
+    let wanted = [
+        (g, "expected `g`, the gradient, in one of its lines"),
+        (
+            learning_rate,
+            "expected it as a factor of the step, as in `w - learning_rate*g`",
+        ),
+    ];
     let mut misfits = Vec::new();
-    if !reads(g) {
-        let expected = "expected `g`, the gradient, in one of its lines";
-        misfits.push(at("the rule does not read `g`", expected));
-    }
-    if !reads(learning_rate) {
-        let expected = "expected it as a factor of the step, as in `w - learning_rate*g`";
-        misfits.push(at("the rule does not read `learning_rate`", expected));
+    for (wanted, expected) in wanted {
+        let mut names = assignments.iter().flat_map(Assignment::names);
+        if !names.any(|(_, name, _)| name == wanted) {
+            let message = format!("the rule does not read `{wanted}`");
+            misfits.push(Misfit {
+                line: Some(step.line),
+                fault: fault(step.span.clone(), &message, expected),
+            });
+        }
     }
     misfits
 }

@@ -14,7 +14,7 @@ fn close(a: f64, b: f64) -> bool {
 }
 
 /// All settings of an optimizer: each of its words and switches with each other.
-fn all_settings(entry: &Entry) -> Vec<Settings> {
+pub fn all_settings(entry: &Entry) -> Vec<Settings> {
     let mut all = vec![Settings::defaults(entry)];
     for row in entry.hyperparameters {
         let values: Vec<Setting> = match &row.kind {

@@ -20,6 +20,7 @@ mod mutations;
 mod races;
 mod rates;
 mod readme;
+mod rules;
 mod scenarios;
 mod shipped;
 mod tables;

@@ -41,7 +41,7 @@ pub fn shipped(name: &str) -> Scenario {
     scenario(find(name).unwrap().text)
 }
 
-fn run(scenario: &Scenario, slice: u64) -> Snapshot {
+pub fn run(scenario: &Scenario, slice: u64) -> Snapshot {
     let mut race = Race::new(scenario, &|| Box::new(Stopped));
     while !race.finished() {
         race.advance(slice);

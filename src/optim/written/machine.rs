@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use ndarray::{ArrayView1, ArrayViewMut1, aview0};
+use pulp::{Arch, WithSimd};
 
-use super::program::{BLOCK, Vectors};
+use super::program::{BLOCK, Program, Vectors};
 use super::{Written, place};
 use crate::math::Real;
-use crate::math::vector::vectorized;
 use crate::optim::{Optimizer, Setting, Settings, Show};
 use crate::problem::oracle::Oracle;
 
@@ -58,6 +58,24 @@ impl<F: Real> Machine<F> {
     }
 }
 
+/// What is done for each coordinate, for the processor at hand. As a type of its own and no closure
+/// for [`vectorized`](crate::math::vector::vectorized): so much would not be inlined there.
+struct Loops<'a, F> {
+    program: &'a Program,
+    numbers: &'a [f64],
+    vectors: Vectors<'a, F>,
+}
+
+impl<F: Real> WithSimd for Loops<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // Else it would be compiled for every x86-64 after all.
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        self.program.each(self.numbers, self.vectors);
+    }
+}
+
 impl<F: Real> Optimizer<F> for Machine<F> {
     fn step(&mut self, mut w: ArrayViewMut1<'_, F>, learning_rate: F, slope: &mut Oracle<'_, F>) {
         self.t += 1;
@@ -75,7 +93,12 @@ impl<F: Real> Optimizer<F> for Machine<F> {
         if self.dim < MANY {
             program.each(numbers, vectors);
         } else {
-            vectorized(|| program.each(numbers, vectors));
+            let loops = Loops {
+                program,
+                numbers,
+                vectors,
+            };
+            Arch::new().dispatch(loops);
         }
         program.keep(numbers);
     }
