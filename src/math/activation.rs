@@ -24,13 +24,7 @@ pub struct Units<'a, F> {
 impl<F: Real> Units<'_, F> {
     /// The biases and nothing else: the last layer's numbers.
     pub fn shift(self) {
-        if let Some(biases) = self.biases {
-            vectorized(|| {
-                for row in self.z.chunks_exact_mut(self.width) {
-                    add(row, biases);
-                }
-            });
-        }
+        vectorized(|| add(self.z, self.width, self.biases));
     }
 
     /// max(0, z); its derivative is 0 at 0.
@@ -75,36 +69,42 @@ impl<F: Real> Units<'_, F> {
             slopes,
         } = self;
         let block = width * BLOCK.div_ceil(width);
-        let shift = |z: &mut [F]| {
-            if let Some(biases) = biases {
-                z.chunks_exact_mut(width).for_each(|row| add(row, biases));
-            }
-        };
-        vectorized(|| match slopes {
-            Some(slopes) => {
-                for (z, slopes) in z.chunks_mut(block).zip(slopes.chunks_mut(block)) {
-                    shift(z);
-                    for (z, slope) in z.iter_mut().zip(slopes) {
-                        let a = f(*z);
-                        *slope = d(*z, a);
-                        *z = a;
+        vectorized(
+            #[inline(always)]
+            || match slopes {
+                Some(slopes) => {
+                    for (z, slopes) in z.chunks_mut(block).zip(slopes.chunks_mut(block)) {
+                        add(z, width, biases);
+                        for (z, slope) in z.iter_mut().zip(slopes) {
+                            let a = f(*z);
+                            *slope = d(*z, a);
+                            *z = a;
+                        }
                     }
                 }
-            }
-            None => {
-                for z in z.chunks_mut(block) {
-                    shift(z);
-                    z.iter_mut().for_each(|z| *z = f(*z));
+                None => {
+                    for z in z.chunks_mut(block) {
+                        add(z, width, biases);
+                        for z in z {
+                            *z = f(*z);
+                        }
+                    }
                 }
-            }
-        });
+            },
+        );
     }
 }
 
-#[inline]
-fn add<F: Real>(row: &mut [F], biases: &[F]) {
-    for (z, &b) in row.iter_mut().zip(biases) {
-        *z += b;
+/// Adds the biases, if there are any, to each row.
+#[inline(always)]
+#[allow(clippy::inline_always)] // Into the vectorized loops, or it would not be part of them.
+fn add<F: Real>(z: &mut [F], width: usize, biases: Option<&[F]>) {
+    if let Some(biases) = biases {
+        for row in z.chunks_exact_mut(width) {
+            for (z, &b) in row.iter_mut().zip(biases) {
+                *z += b;
+            }
+        }
     }
 }
 

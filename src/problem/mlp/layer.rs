@@ -47,19 +47,18 @@ impl Layer {
     pub fn back<F: Real>(&self, w: &[F], delta: ArrayView2<'_, F>, back: &mut [F]) {
         product(delta, self.matrix(w).reversed_axes(), F::zero(), back);
     }
+}
 
-    /// Adds the transposed `input` times `delta` to `g`: the derivative by the weights that these
-    /// inputs meet. `is_first` puts it in the place of what is there.
-    pub fn collect<F: Real>(
-        &self,
-        input: ArrayView2<'_, F>,
-        delta: ArrayView2<'_, F>,
-        g: &mut [F],
-        is_first: bool,
-    ) {
-        let keep = if is_first { F::zero() } else { F::one() };
-        product(input.reversed_axes(), delta, keep, g);
-    }
+/// Adds the transposed `input` times `delta` to `g`: the loss's derivative by the weights that these
+/// inputs meet. `is_first` puts it in the place of what is there.
+pub fn collect<F: Real>(
+    input: ArrayView2<'_, F>,
+    delta: ArrayView2<'_, F>,
+    g: &mut [F],
+    is_first: bool,
+) {
+    let keep = if is_first { F::zero() } else { F::one() };
+    product(input.reversed_axes(), delta, keep, g);
 }
 
 /// `c` = `a` `b` + `keep` `c`, where `c` is a matrix row by row.

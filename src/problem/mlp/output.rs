@@ -49,15 +49,18 @@ impl Output {
         row: impl Fn(usize) -> usize,
     ) -> Tally {
         let rows = z.chunks_exact_mut(outputs).enumerate();
-        vectorized(|| match answers {
-            Answers::Numbers(numbers) => Tally::of(rows, |i, z| number(z, numbers[row(i)])),
-            Answers::Classes(classes) => match self {
-                Self::Logistic => {
-                    Tally::of(rows, |i, z| two_classes(loss, z, classes[row(i)] as usize))
-                }
-                _ => Tally::of(rows, |i, z| many_classes(loss, z, classes[row(i)] as usize)),
+        vectorized(
+            #[inline(always)]
+            || match answers {
+                Answers::Numbers(numbers) => Tally::of(rows, |i, z| number(z, numbers[row(i)])),
+                Answers::Classes(classes) => match self {
+                    Self::Logistic => {
+                        Tally::of(rows, |i, z| two_classes(loss, z, classes[row(i)] as usize))
+                    }
+                    _ => Tally::of(rows, |i, z| many_classes(loss, z, classes[row(i)] as usize)),
+                },
             },
-        })
+        )
     }
 }
 

@@ -8,7 +8,7 @@ use ndarray::{Array2, ArrayView2, s};
 use rayon::prelude::*;
 
 use super::examples::{Chunk, Examples};
-use super::layer::Layer;
+use super::layer::{self, Layer};
 use super::output::Tally;
 use super::{Activation, Mlp};
 use crate::math::Real;
@@ -114,7 +114,9 @@ impl<F: Real> Pass<'_, F> {
             each.for_each(|(i, passage)| {
                 self.judge(&Chunk::Stretch(self.stretch(first + i)), examples, passage);
             });
-            passages.iter().for_each(|passage| sum += passage.tally);
+            for passage in passages {
+                sum += passage.tally;
+            }
         }
         sum
     }
@@ -274,7 +276,7 @@ impl<F: Real> Pass<'_, F> {
             };
             let delta = matrix(passage.delta(l), chunk.len(), layer.outputs);
             let input = input.slice_move(s![.., inputs.clone()]);
-            layer.collect(input, delta, g, is_first && i == 0);
+            layer::collect(input, delta, g, is_first && i == 0);
         }
     }
 }
