@@ -5,6 +5,7 @@ use ndarray::{ArrayView1, NdFloat};
 pub mod activation;
 pub mod eigen;
 pub mod exponential;
+pub mod update;
 pub mod vector;
 
 /// The floating-point type that a race computes in: `f64` on surfaces, `f32` or `f64` for models.

@@ -185,7 +185,7 @@ const fn copy(surface: &'static Surface) -> Surface {
         formula: surface.formula,
         variables: surface.variables,
         value: surface.value,
-        gradient: surface.gradient,
+        slope: surface.slope,
         view: surface.view,
         minima: surface.minima,
         start: surface.start,

@@ -132,10 +132,7 @@ fn formula(surface: &Surface) {
     };
     let (mut code, mut text, mut ratios) = (vec![], vec![], vec![]);
     for _ in 0..ROUNDS {
-        let a = time(&mut |point, gradient| {
-            (surface.gradient)(point, gradient);
-            (surface.value)(point)
-        });
+        let a = time(&mut |point, gradient| surface.gradient(point, gradient));
         let b = time(&mut |point, gradient| formula.gradient(point, gradient, &mut scratch));
         code.push(a);
         text.push(b);
