@@ -28,7 +28,7 @@ pub struct Surface {
     pub value: fn(&[f64]) -> f64,
     /// Its exact gradient at a point, and to the third its value there, the same to the last bit;
     /// numbers in registers take half the time of slices. With one variable, the second numbers have
-    /// no meaning.
+    /// no meaning; a third would be one along which the surface is level.
     pub slope: fn(f64, f64, &mut f64) -> (f64, f64),
     /// The usual picture shows -view..view in every variable; 0 where there is none.
     pub view: f64,
@@ -45,8 +45,11 @@ impl Surface {
     /// value there.
     pub fn gradient(&self, w: &[f64], g: &mut [f64]) -> f64 {
         let (y, mut value) = (w.get(1).copied().unwrap_or(0.0), 0.0);
-        let slope: [f64; 2] = (self.slope)(w[0], y, &mut value).into();
-        g.copy_from_slice(&slope[..w.len()]);
+        let (dx, dy) = (self.slope)(w[0], y, &mut value);
+        g.fill(0.0);
+        for (g, slope) in g.iter_mut().zip([dx, dy]) {
+            *g = slope;
+        }
         value
     }
 }

@@ -81,9 +81,7 @@ impl Rules {
             Metric::Accuracy => value >= self.target.value,
         })
     }
-}
 
-impl Rules {
     /// A finite training loss above the first and up to the second of these ends nothing for a
     /// racer that started at `start` and has not met the target before; none where a loss does not
     /// say so.

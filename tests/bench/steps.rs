@@ -1,7 +1,7 @@
 //! `cargo bench`: how many steps a second.
 //!
-//! Surfaces are measured against loops written out by hand in this file, the two in turn, and what
-//! counts is the ratio. Figures are medians of seven rounds on one thread.
+//! Surfaces and updates are measured against loops written out by hand in this file, the two in
+//! turn, and what counts is the ratio. Figures are medians of many rounds on one thread.
 
 #![allow(clippy::print_stdout)]
 
@@ -10,10 +10,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use ndarray::Array2;
+use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
+use slalom::math::vector::vectorized;
+use slalom::optim::{self, Build, Settings};
 use slalom::problem::dataset::{Dataset, Target};
 use slalom::problem::formula::{Formula, Scratch};
+use slalom::problem::oracle::{Cost, Oracle};
 use slalom::problem::surface::{SURFACES, Surface};
+use slalom::problem::{Batch, Block, Part, Problem, Score, Work};
 use slalom::race::Race;
 use slalom::random::{self, Purpose};
 use slalom::runner;
@@ -22,7 +26,20 @@ use slalom::scenario::{Scenario, Task};
 
 const ROUNDS: usize = 7;
 
+/// Steps on a surface in one round: so few that most rounds are not interrupted. There are more of
+/// them.
+const STEPS: u64 = 100_000;
+const SHORT_ROUNDS: usize = 31;
+
+const ROSENBROCK: &str = "[surface]\nfunction = \"rosenbrock\"\nstart = [-1.2, 1]";
+
 fn main() {
+    // On a thread of the pool nothing has to be handed over to another.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    pool.expect("the system starts threads").install(tables);
+}
+
+fn tables() {
     println!("| rosenbrock, f64 | million steps/s | by hand | ratio |");
     println!("| --- | --- | --- | --- |");
     let hand: [(&str, Hand); 5] = [
@@ -35,6 +52,20 @@ fn main() {
     for (optimizer, hand) in hand {
         surface(optimizer, hand);
     }
+    println!();
+    println!("| another surface, adam | million steps/s |");
+    println!("| --- | --- |");
+    let text = "(1 - x)^2 + 100*(y - x^2)^2";
+    written("rosenbrock as a formula", text, &["x", "y"]);
+    written(
+        "three variables",
+        &format!("{text} + z^2"),
+        &["x", "y", "z"],
+    );
+    println!();
+    println!("| update alone, adam, f32 | GB/s | by hand | ratio |");
+    println!("| --- | --- | --- | --- |");
+    [10_000, 1_000_000, 10_000_000].map(update);
     println!();
     println!("| value and gradient, ns | in code | by formula | ratio |");
     println!("| --- | --- | --- | --- |");
@@ -91,25 +122,119 @@ fn median(mut figures: Vec<f64>) -> f64 {
 }
 
 fn surface(optimizer: &str, hand: Hand) {
-    let steps = 2_000_000;
-    let racer = format!(
-        "evaluate_every = 1\n[[racer]]\noptimizer = \"{optimizer}\"\nlearning_rate = 0.001"
-    );
-    let task = "[surface]\nfunction = \"rosenbrock\"\nstart = [-1.2, 1]";
-    let scenario = scenario(task, &racer);
+    let scenario = scenario(ROSENBROCK, &each_step(optimizer));
     let (mut ours, mut theirs, mut ratios) = (vec![], vec![], vec![]);
-    for _ in 0..ROUNDS {
+    for _ in 0..SHORT_ROUNDS {
         let mut race = Race::new(&scenario, &runner::stopwatch);
-        let a = pace(&mut race, steps);
+        let a = pace(&mut race, STEPS);
         let begin = Instant::now();
-        black_box(hand(black_box(steps), black_box(0.001)));
-        let b = steps as f64 / begin.elapsed().as_secs_f64();
+        black_box(hand(black_box(STEPS), black_box(0.001)));
+        let b = STEPS as f64 / begin.elapsed().as_secs_f64();
         ours.push(a / 1e6);
         theirs.push(b / 1e6);
         ratios.push(a / b);
     }
     let (ours, theirs, ratio) = (median(ours), median(theirs), median(ratios));
     println!("| {optimizer} | {ours:.1} | {theirs:.1} | {ratio:.2} |");
+}
+
+/// A racer that is evaluated at each step.
+fn each_step(optimizer: &str) -> String {
+    format!("evaluate_every = 1\n[[racer]]\noptimizer = \"{optimizer}\"\nlearning_rate = 0.001")
+}
+
+/// Adam on a formula from -1.2, 1, 1, ...
+fn written(name: &str, formula: &str, variables: &[&str]) {
+    let mut start = vec![1.0; variables.len()];
+    start[0] = -1.2;
+    let task =
+        format!("[surface]\nformula = \"{formula}\"\nvariables = {variables:?}\nstart = {start:?}");
+    let scenario = scenario(&task, &each_step("adam"));
+    let paces = (0..SHORT_ROUNDS).map(|_| {
+        let mut race = Race::new(&scenario, &runner::stopwatch);
+        pace(&mut race, STEPS) / 1e6
+    });
+    println!("| {name} | {:.1} |", median(paces.collect()));
+}
+
+/// Adam's update of so many parameters, against the same arithmetic in one loop.
+fn update(parameters: usize) {
+    let entry = optim::find("adam").expect("it is registered");
+    let mut optimizer = f32::build(entry, &Settings::defaults(entry), parameters);
+    let mut g = Array1::from_shape_fn(parameters, |i| (i % 97) as f32 * 0.01 - 0.5);
+    let mut w = Array1::zeros(parameters);
+    let (mut work, mut cost) = (Work::default(), Cost::default());
+    let mut hand = [(); 3].map(|()| vec![0.0_f32; parameters]);
+    let (mut power1, mut power2) = (1.0_f32, 1.0_f32);
+    let calls = (1_000_000 / parameters).max(1);
+    let mut time = |call: &mut dyn FnMut(&mut Array1<f32>)| {
+        let begin = Instant::now();
+        (0..calls).for_each(|_| call(&mut g));
+        28e-9 * (parameters * calls) as f64 / begin.elapsed().as_secs_f64()
+    };
+    let (mut ours, mut theirs, mut ratios) = (vec![], vec![], vec![]);
+    for _ in 0..SHORT_ROUNDS {
+        let a = time(&mut |g| {
+            let mut slope = Oracle::new(&Level, Batch::All, g, &mut work, &mut cost);
+            optimizer.step(w.view_mut(), 0.001, &mut slope);
+        });
+        let b = time(&mut |g| {
+            (power1, power2) = (power1 * 0.9, power2 * 0.999);
+            let rates = (0.001 / (1.0 - power1), (1.0 - power2).sqrt());
+            adam_pass(&mut hand, g.as_slice().expect("it is contiguous"), rates);
+        });
+        ours.push(a);
+        theirs.push(b);
+        ratios.push(a / b);
+    }
+    let (ours, theirs, ratio) = (median(ours), median(theirs), median(ratios));
+    println!("| {parameters} parameters | {ours:.1} | {theirs:.1} | {ratio:.2} |");
+}
+
+/// One pass of Adam over w, m and v.
+fn adam_pass([w, m, v]: &mut [Vec<f32>; 3], g: &[f32], (rate, root): (f32, f32)) {
+    vectorized(
+        #[inline(always)]
+        || {
+            for (((w, m), v), g) in w.iter_mut().zip(m).zip(v).zip(g) {
+                *m = 0.9 * *m + 0.1 * g;
+                *v = 0.999 * *v + 0.001 * g * g;
+                *w -= rate * *m / (v.sqrt() / root + 1e-8);
+            }
+        },
+    );
+}
+
+/// A slope that leaves the gradient as it is.
+struct Level;
+
+impl Problem<f32> for Level {
+    fn blocks(&self) -> &[Block] {
+        &[]
+    }
+    fn examples(&self) -> usize {
+        1
+    }
+    fn rows(&self) -> usize {
+        0
+    }
+    fn start(&self) -> Array1<f32> {
+        Array1::default(0)
+    }
+    fn work(&self) -> Work<f32> {
+        Work::default()
+    }
+    fn gradient(
+        &self,
+        _: ArrayView1<'_, f32>,
+        _: Batch<'_>,
+        _: ArrayViewMut1<'_, f32>,
+        _: &mut Work<f32>,
+    ) {
+    }
+    fn evaluate(&self, _: ArrayView1<'_, f32>, _: Part, _: &mut Work<f32>) -> Option<Score> {
+        None
+    }
 }
 
 /// The value and the gradient of a shipped surface, in code and by its formula.

@@ -124,7 +124,7 @@ fn long_traces_are_decimated_alike() {
 #[test]
 fn formulas_noise_and_other_numbers_of_variables_too() {
     let tasks = [
-        "formula = \"x^2 + 3*sin(y)^2\"\nstart = [2, 1]",
+        "formula = \"x^2 + 3*sin(y)^2\"\nvariables = [\"x\", \"y\"]\nstart = [2, 1]",
         "formula = \"x^2 + y^2 + z^4\"\nvariables = [\"x\", \"y\", \"z\"]\nstart = [2, 1, 1]",
         "function = \"beale\"\nstart = [1, 1]\nnoise = 0.5",
     ];
