@@ -1,10 +1,12 @@
 //! Kernels over ndarray views, for `f32` and `f64`: no policy, no state.
 
 use ndarray::{ArrayView1, NdFloat};
+use vector::vectorized;
 
 pub mod activation;
 pub mod eigen;
 pub mod exponential;
+pub mod update;
 pub mod vector;
 
 /// The floating-point type that a race computes in: `f64` on surfaces, `f32` or `f64` for models.
@@ -69,5 +71,10 @@ pub fn norm<F: Real>(x: ArrayView1<'_, F>) -> f64 {
 
 /// Whether every element of `x` is a finite number.
 pub fn all_finite<F: Real>(x: ArrayView1<'_, F>) -> bool {
-    x.iter().fold(true, |all, x| all & x.is_finite())
+    let check = |x: &[F]| x.iter().fold(true, |all, x| all & x.is_finite());
+    match x.to_slice() {
+        Some(x) if x.len() > 32 => vectorized(|| check(x)),
+        Some(x) => check(x),
+        None => x.iter().all(|x| x.is_finite()),
+    }
 }

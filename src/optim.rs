@@ -4,6 +4,8 @@
 //! line. From its registry row come the checks of a scenario, the help, `slalom list`, the README's
 //! table and the tests. A new optimizer is one file and one row.
 
+#![allow(clippy::inline_always)] // Updates are compiled into the loops they are called from.
+
 use ndarray::ArrayViewMut1;
 
 use crate::math::Real;
@@ -11,6 +13,7 @@ use crate::problem::oracle::Oracle;
 
 mod adam;
 mod gd;
+pub mod glide;
 mod method;
 mod momentum;
 mod regime;
@@ -19,6 +22,7 @@ mod rule;
 pub mod schedule;
 pub mod written;
 
+use glide::Glide;
 pub use method::Method;
 pub use regime::Regime;
 pub use rule::{Average, Averaged, Rule, Text, decayed};
@@ -28,6 +32,12 @@ pub use schedule::Schedule;
 pub trait Optimizer<F: Real>: Send {
     /// Moves `w` by one step, with as many gradients as it needs.
     fn step(&mut self, w: ArrayViewMut1<'_, F>, learning_rate: F, slope: &mut Oracle<'_, F>);
+    /// Takes many steps at once, the very steps of [`step`](Self::step), and returns how many. A
+    /// rule that cannot, because it asks for more than the gradient at `w`, takes none.
+    fn glide(&mut self, learning_rate: F, glide: &mut Glide<'_, F>) -> usize {
+        let _ = (learning_rate, glide);
+        0
+    }
     /// Goes on with other settings of the same optimizer, and with the memory it has.
     fn adopt(&mut self, settings: &Settings);
     /// A copy with the same memory, to come back to.
@@ -290,7 +300,13 @@ impl<F: Real> Correction<F> {
 
     /// Goes one step on and returns 1 - beta^t, or 1 where the correction is off.
     fn advance(&mut self) -> F {
-        self.power *= self.beta;
+        let power = self.power * self.beta;
+        // 1 - beta^t is 1 long before; processors are slow at numbers that are smaller yet.
+        self.power = if power < F::min_positive_value() {
+            F::zero()
+        } else {
+            power
+        };
         self.divisor()
     }
 

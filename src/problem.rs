@@ -5,7 +5,7 @@
 //! order. No racer, finish line, file (but for [`dataset`], which reads one) or thread is known
 //! here.
 
-use ndarray::{Array1, ArrayView1, ArrayViewMut1};
+use ndarray::{Array1, ArrayView1, ArrayViewMut1, aview_mut1, aview1};
 
 use crate::math::Real;
 
@@ -104,6 +104,22 @@ pub trait Problem<F: Real>: Send + Sync {
     );
     /// The loss over a whole part at `w`; `None` where there is no such part.
     fn evaluate(&self, w: ArrayView1<'_, F>, part: Part, work: &mut Work<F>) -> Option<Score>;
+    /// Whether it has two parameters, and the gradient over `batch` is the same at each step: then
+    /// [`slope`](Self::slope) says all there is to know.
+    fn is_smooth(&self, batch: Batch<'_>) -> bool {
+        let _ = batch;
+        false
+    }
+    /// The full gradient at `[x, y]`, and to `loss` that of the training part there: the numbers of
+    /// [`gradient`](Self::gradient) and [`evaluate`](Self::evaluate) in one call, which takes and
+    /// returns them in registers.
+    fn slope(&self, x: F, y: F, loss: &mut f64, work: &mut Work<F>) -> (F, F) {
+        let (w, mut g) = ([x, y], [F::zero(); 2]);
+        self.gradient(aview1(&w), Batch::All, aview_mut1(&mut g), work);
+        let score = self.evaluate(aview1(&w), Part::Train, work);
+        *loss = score.expect("every problem has a training part").loss;
+        g.into()
+    }
     /// What the gradient at `w` being (nearly) zero means, such as `saddle`, where the problem can
     /// tell.
     fn stationary_point(&self, w: ArrayView1<'_, F>) -> Option<&'static str> {

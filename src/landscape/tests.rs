@@ -164,16 +164,15 @@ fn a_surface_without_a_usual_picture_is_mapped_around_its_trails() {
     assert!(map.bounds[0][1] - map.bounds[0][0] < 2.0);
 }
 
-/// Three variables: steep in the first two, flat in the third.
+/// Three variables: steep in the first two, level in the third.
 static THREE: Surface = Surface {
     id: "three",
     formula: "x^2 + 4*y^2 + 0*z",
     variables: &["x", "y", "z"],
     value: |w| w[0] * w[0] + 4.0 * w[1] * w[1],
-    gradient: |w, g| {
-        g[0] = 2.0 * w[0];
-        g[1] = 8.0 * w[1];
-        g[2] = 0.0;
+    slope: |x, y, value| {
+        *value = x * x + 4.0 * y * y;
+        (2.0 * x, 8.0 * y)
     },
     minima: &[&[0.0, 0.0, 2.0]],
     ..copy(&SURFACES[0])
@@ -185,7 +184,7 @@ const fn copy(surface: &'static Surface) -> Surface {
         formula: surface.formula,
         variables: surface.variables,
         value: surface.value,
-        gradient: surface.gradient,
+        slope: surface.slope,
         view: surface.view,
         minima: surface.minima,
         start: surface.start,

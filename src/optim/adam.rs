@@ -3,13 +3,14 @@
 //!
 //! Kingma and Ba, "Adam: a method for stochastic optimization" (2015).
 
-use ndarray::{Array1, ArrayViewMut1, Zip};
+use ndarray::{ArrayView1, ArrayViewMut1};
 
 use super::{
-    Average, Averaged, Correction, EPSILON, Entry, Optimizer, Rule, Settings, Show,
+    Average, Averaged, Correction, EPSILON, Entry, Glide, Optimizer, Rule, Settings, Show,
     bias_correction, decay,
 };
 use crate::math::Real;
+use crate::math::update::each;
 use crate::problem::oracle::Oracle;
 
 pub const ENTRY: Entry = Entry {
@@ -75,8 +76,8 @@ struct Adam<F> {
     epsilon: F,
     correction1: Correction<F>,
     correction2: Correction<F>,
-    m: Array1<F>,
-    v: Array1<F>,
+    m: Vec<F>,
+    v: Vec<F>,
 }
 
 impl<F: Real> Adam<F> {
@@ -89,27 +90,33 @@ impl<F: Real> Adam<F> {
             epsilon: settings.number("epsilon"),
             correction1: Correction::new(beta1, corrected),
             correction2: Correction::new(beta2, corrected),
-            m: Array1::zeros(dim),
-            v: Array1::zeros(dim),
+            m: vec![F::zero(); dim],
+            v: vec![F::zero(); dim],
         }
+    }
+
+    /// Moves `w` along the gradient `g`.
+    #[inline(always)]
+    fn update(&mut self, w: ArrayViewMut1<'_, F>, g: ArrayView1<'_, F>, learning_rate: F) {
+        let (beta1, beta2, epsilon, one) = (self.beta1, self.beta2, self.epsilon, F::one());
+        let rate = learning_rate / self.correction1.advance();
+        let root = self.correction2.advance().sqrt();
+        each(w, [&mut self.m, &mut self.v], g, |w, [m, v], g| {
+            *m = beta1 * *m + (one - beta1) * g;
+            *v = beta2 * *v + (one - beta2) * g * g;
+            *w -= rate * *m / (v.sqrt() / root + epsilon);
+        });
     }
 }
 
 impl<F: Real> Optimizer<F> for Adam<F> {
     fn step(&mut self, w: ArrayViewMut1<'_, F>, learning_rate: F, slope: &mut Oracle<'_, F>) {
-        let (beta1, beta2, epsilon, one) = (self.beta1, self.beta2, self.epsilon, F::one());
-        let rate = learning_rate / self.correction1.advance();
-        let root = self.correction2.advance().sqrt();
         let g = slope.gradient(w.view());
-        Zip::from(w)
-            .and(&mut self.m)
-            .and(&mut self.v)
-            .and(g)
-            .for_each(|w, m, v, &g| {
-                *m = beta1 * *m + (one - beta1) * g;
-                *v = beta2 * *v + (one - beta2) * g * g;
-                *w -= rate * *m / (v.sqrt() / root + epsilon);
-            });
+        self.update(w, g, learning_rate);
+    }
+
+    fn glide(&mut self, learning_rate: F, glide: &mut Glide<'_, F>) -> usize {
+        glide.run(|w, g| self.update(w, g, learning_rate))
     }
 
     fn adopt(&mut self, settings: &Settings) {
@@ -125,8 +132,8 @@ impl<F: Real> Optimizer<F> for Adam<F> {
 
     fn internals(&self, learning_rate: F, show: &mut dyn Show<F>) {
         let root = self.correction2.divisor().sqrt();
-        show.vector("m", self.m.view());
-        show.vector("v", self.v.view());
+        show.vector("m", ArrayView1::from(&self.m));
+        show.vector("v", ArrayView1::from(&self.v));
         show.number("1 - beta1^t", self.correction1.share().get());
         show.number("1 - beta2^t", self.correction2.share().get());
         show.rate(&|i| learning_rate / (self.v[i].sqrt() / root + self.epsilon));

@@ -2,10 +2,11 @@
 //!
 //! Cauchy (1847); Robbins and Monro, "A stochastic approximation method" (1951).
 
-use ndarray::{ArrayViewMut1, Zip};
+use ndarray::{ArrayView1, ArrayViewMut1};
 
-use super::{Entry, Optimizer, Rule, Settings, Show};
+use super::{Entry, Glide, Optimizer, Rule, Settings, Show};
 use crate::math::Real;
+use crate::math::update::each;
 use crate::problem::oracle::Oracle;
 
 pub const GD: Entry = Entry {
@@ -43,12 +44,20 @@ fn rule(_: &Settings) -> Rule {
 #[derive(Clone, Debug)]
 struct GradientDescent;
 
+/// Moves `w` along the gradient `g`.
+#[inline(always)]
+fn update<F: Real>(w: ArrayViewMut1<'_, F>, g: ArrayView1<'_, F>, learning_rate: F) {
+    each(w, [], g, |w, [], g| *w -= learning_rate * g);
+}
+
 impl<F: Real> Optimizer<F> for GradientDescent {
     fn step(&mut self, w: ArrayViewMut1<'_, F>, learning_rate: F, slope: &mut Oracle<'_, F>) {
         let g = slope.gradient(w.view());
-        Zip::from(w)
-            .and(g)
-            .for_each(|w, &g| *w -= learning_rate * g);
+        update(w, g, learning_rate);
+    }
+
+    fn glide(&mut self, learning_rate: F, glide: &mut Glide<'_, F>) -> usize {
+        glide.run(|w, g| update(w, g, learning_rate))
     }
 
     fn adopt(&mut self, _: &Settings) {}

@@ -3,13 +3,14 @@
 //!
 //! Polyak, "Some methods of speeding up the convergence of iteration methods" (1964).
 
-use ndarray::{Array1, ArrayViewMut1, Zip};
+use ndarray::{ArrayView1, ArrayViewMut1};
 
 use super::{
-    Average, Averaged, Correction, Entry, Hyperparameter, Kind, Optimizer, Rule, Settings, Show,
-    bias_correction, decay,
+    Average, Averaged, Correction, Entry, Glide, Hyperparameter, Kind, Optimizer, Rule, Settings,
+    Show, bias_correction, decay,
 };
 use crate::math::Real;
+use crate::math::update::each;
 use crate::problem::oracle::Oracle;
 
 pub const ENTRY: Entry = Entry {
@@ -79,7 +80,7 @@ struct Momentum<F> {
     /// What a new gradient counts: 1 - beta in form ema, 1 in form heavy-ball.
     weight: F,
     correction: Correction<F>,
-    v: Array1<F>,
+    v: Vec<F>,
 }
 
 impl<F: Real> Momentum<F> {
@@ -93,20 +94,30 @@ impl<F: Real> Momentum<F> {
                 F::one()
             },
             correction: Correction::new(beta, settings.switch("bias_correction")),
-            v: Array1::zeros(dim),
+            v: vec![F::zero(); dim],
         }
+    }
+
+    /// Moves `w` along the gradient `g`.
+    #[inline(always)]
+    fn update(&mut self, w: ArrayViewMut1<'_, F>, g: ArrayView1<'_, F>, learning_rate: F) {
+        let (beta, weight) = (self.beta, self.weight);
+        let rate = learning_rate / self.correction.advance();
+        each(w, [&mut self.v], g, |w, [v], g| {
+            *v = beta * *v + weight * g;
+            *w -= rate * *v;
+        });
     }
 }
 
 impl<F: Real> Optimizer<F> for Momentum<F> {
     fn step(&mut self, w: ArrayViewMut1<'_, F>, learning_rate: F, slope: &mut Oracle<'_, F>) {
-        let (beta, weight) = (self.beta, self.weight);
-        let rate = learning_rate / self.correction.advance();
         let g = slope.gradient(w.view());
-        Zip::from(w).and(&mut self.v).and(g).for_each(|w, v, &g| {
-            *v = beta * *v + weight * g;
-            *w -= rate * *v;
-        });
+        self.update(w, g, learning_rate);
+    }
+
+    fn glide(&mut self, learning_rate: F, glide: &mut Glide<'_, F>) -> usize {
+        glide.run(|w, g| self.update(w, g, learning_rate))
     }
 
     /// The memory stays as it is, also where the form is another: one and the same v is a short
@@ -122,7 +133,7 @@ impl<F: Real> Optimizer<F> for Momentum<F> {
     }
 
     fn internals(&self, learning_rate: F, show: &mut dyn Show<F>) {
-        show.vector("v", self.v.view());
+        show.vector("v", ArrayView1::from(&self.v));
         show.number("1 - beta^t", self.correction.share().get());
         show.rate(&|_| learning_rate);
     }

@@ -3,13 +3,14 @@
 //! Tieleman and Hinton, "Lecture 6.5: divide the gradient by a running average of its recent
 //! magnitude" (2012).
 
-use ndarray::{Array1, ArrayViewMut1, Zip};
+use ndarray::{ArrayView1, ArrayViewMut1};
 
 use super::{
-    Average, Averaged, Correction, EPSILON, Entry, Optimizer, Rule, Settings, Show,
+    Average, Averaged, Correction, EPSILON, Entry, Glide, Optimizer, Rule, Settings, Show,
     bias_correction, decay,
 };
 use crate::math::Real;
+use crate::math::update::each;
 use crate::problem::oracle::Oracle;
 
 pub const ENTRY: Entry = Entry {
@@ -62,7 +63,7 @@ struct RmsProp<F> {
     beta: F,
     epsilon: F,
     correction: Correction<F>,
-    s: Array1<F>,
+    s: Vec<F>,
 }
 
 impl<F: Real> RmsProp<F> {
@@ -72,20 +73,30 @@ impl<F: Real> RmsProp<F> {
             beta,
             epsilon: settings.number("epsilon"),
             correction: Correction::new(beta, settings.switch("bias_correction")),
-            s: Array1::zeros(dim),
+            s: vec![F::zero(); dim],
         }
+    }
+
+    /// Moves `w` along the gradient `g`.
+    #[inline(always)]
+    fn update(&mut self, w: ArrayViewMut1<'_, F>, g: ArrayView1<'_, F>, learning_rate: F) {
+        let (beta, epsilon, one) = (self.beta, self.epsilon, F::one());
+        let root = self.correction.advance().sqrt();
+        each(w, [&mut self.s], g, |w, [s], g| {
+            *s = beta * *s + (one - beta) * g * g;
+            *w -= learning_rate * g / (s.sqrt() / root + epsilon);
+        });
     }
 }
 
 impl<F: Real> Optimizer<F> for RmsProp<F> {
     fn step(&mut self, w: ArrayViewMut1<'_, F>, learning_rate: F, slope: &mut Oracle<'_, F>) {
-        let (beta, epsilon, one) = (self.beta, self.epsilon, F::one());
-        let root = self.correction.advance().sqrt();
         let g = slope.gradient(w.view());
-        Zip::from(w).and(&mut self.s).and(g).for_each(|w, s, &g| {
-            *s = beta * *s + (one - beta) * g * g;
-            *w -= learning_rate * g / (s.sqrt() / root + epsilon);
-        });
+        self.update(w, g, learning_rate);
+    }
+
+    fn glide(&mut self, learning_rate: F, glide: &mut Glide<'_, F>) -> usize {
+        glide.run(|w, g| self.update(w, g, learning_rate))
     }
 
     fn adopt(&mut self, settings: &Settings) {
@@ -100,7 +111,7 @@ impl<F: Real> Optimizer<F> for RmsProp<F> {
 
     fn internals(&self, learning_rate: F, show: &mut dyn Show<F>) {
         let root = self.correction.divisor().sqrt();
-        show.vector("s", self.s.view());
+        show.vector("s", ArrayView1::from(&self.s));
         show.number("1 - beta^t", self.correction.share().get());
         show.rate(&|i| learning_rate / (self.s[i].sqrt() / root + self.epsilon));
     }

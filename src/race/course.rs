@@ -15,6 +15,8 @@ use crate::race::finish::Rules;
 use crate::race::trace::Evaluation;
 use crate::scenario::{Entrant, Fork};
 
+mod glide;
+
 /// Intervals between evaluations of up to so many steps are replayed step by step, longer ones by
 /// bisection.
 const SCANNED: u64 = 16;
@@ -215,7 +217,7 @@ impl<F: Build> Course<F> {
             test_accuracy: test.and_then(|test| test.accuracy),
             gradient_norm: (state.step > 0).then(|| self.norm(state.step)),
             position: if self.surface {
-                point(w)
+                position(w)
             } else {
                 SmallVec::new()
             },
@@ -294,7 +296,7 @@ fn reached<'a, F: Build>(legs: &'a mut [Leg<F>], state: &mut State<F>) -> &'a mu
 }
 
 /// The parameters as a position. Two at most are kept in place; more would be allocated.
-fn point<F: Real>(w: ArrayView1<'_, F>) -> SmallVec<[f64; 2]> {
+pub fn position<F: Real>(w: ArrayView1<'_, F>) -> SmallVec<[f64; 2]> {
     match w.len() {
         1 => SmallVec::from_buf_and_len([w[0].get(), 0.0], 1),
         2 => SmallVec::from_buf([w[0].get(), w[1].get()]),

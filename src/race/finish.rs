@@ -81,6 +81,14 @@ impl Rules {
             Metric::Accuracy => value >= self.target.value,
         })
     }
+
+    /// A finite training loss above the first and up to the second of these ends nothing for a
+    /// racer that started at `start` and has not met the target before; none where a loss does not
+    /// say so.
+    pub fn between(&self, start: f64) -> Option<[f64; 2]> {
+        let by_loss = (self.target.metric, self.target.on) == (Metric::Loss, Part::Train);
+        by_loss.then(|| [self.target.value, highest(start).min(f64::MAX)])
+    }
 }
 
 /// Steps between `racer`'s evaluations: as the scenario says, else 1 on surfaces and for full-batch
@@ -104,7 +112,7 @@ pub fn diverged(start: f64, evaluation: &Evaluation) -> Option<Outcome> {
     let (step, loss) = (evaluation.step, evaluation.loss);
     let cause = if !loss.is_finite() {
         "the loss is not finite"
-    } else if loss > start + 1e12 * start.abs().max(1.0) {
+    } else if loss > highest(start) {
         "the loss is 10^12 times the start's"
     } else {
         return None;
@@ -113,6 +121,11 @@ pub fn diverged(start: f64, evaluation: &Evaluation) -> Option<Outcome> {
         step,
         cause: cause.to_owned(),
     })
+}
+
+/// The highest loss with which a racer that started at `start` is not lost.
+fn highest(start: f64) -> f64 {
+    start + 1e12 * start.abs().max(1.0)
 }
 
 /// Whether a gradient of norm `now` is zero for all purposes, where it was `start` at the start.

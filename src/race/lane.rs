@@ -4,10 +4,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crate::math::Real;
+use ndarray::aview1;
+
+use crate::math::{self, Real};
 use crate::optim::Build;
+use crate::optim::glide::Note;
 use crate::problem::Problem;
-use crate::race::course::{Course, State};
+use crate::race::course::{Course, State, position};
 use crate::race::finish::{self, Rules};
 use crate::race::snapshot::{Outcome, Progress};
 use crate::race::trace::{Evaluation, Moment, Trace};
@@ -45,6 +48,9 @@ pub struct Racer<F: Real> {
     streak: u64,
     progress: Progress,
     fresh: Option<Vec<Fresh>>,
+    /// What the last glide has gone through.
+    losses: Vec<f64>,
+    notes: Vec<Note<F>>,
 }
 
 impl<F: Build> Racer<F> {
@@ -84,6 +90,8 @@ impl<F: Build> Racer<F> {
             streak: 0,
             progress,
             fresh: None,
+            losses: Vec::new(),
+            notes: Vec::new(),
         };
         lane.judge(start);
         lane
@@ -93,7 +101,10 @@ impl<F: Build> Racer<F> {
         let mut spent = 0;
         self.clock.start();
         while spent < work && self.progress.outcome.is_none() {
-            spent += self.course.step(&mut self.now);
+            spent += match self.glide(work - spent) {
+                0 => self.course.step(&mut self.now),
+                taken => taken,
+            };
             let step = self.now.step;
             if step >= self.progress.trail.next() {
                 self.leave_waypoint();
@@ -130,6 +141,46 @@ impl<F: Build> Racer<F> {
         if self.course.surface {
             self.progress.seconds = self.clock.seconds();
         }
+    }
+
+    /// Takes as many steps as need not be looked at one by one, and records all but the last, which
+    /// is yet to be judged. Returns how many; there may be none.
+    fn glide(&mut self, work: u64) -> u64 {
+        let (rules, before) = (&self.course.rules, (self.now.step, self.now.cost.samples));
+        let is_watched = self.streak > 0 || self.fresh.is_some() || rules.evaluate_every > 1;
+        if is_watched || !self.course.surface || before.0 < CLOCKED {
+            return 0;
+        }
+        let Some(between) = rules.between(self.start().loss) else {
+            return 0;
+        };
+        let clocked = CLOCKED - before.0 % CLOCKED;
+        let most = work.min(clocked).min(rules.steps - before.0);
+        let log = (&mut self.losses, &mut self.notes);
+        let taken = self.course.glide(&mut self.now, most, between, log);
+        self.note(before, taken.saturating_sub(1));
+        taken as u64
+    }
+
+    /// Records the first so many steps of a glide, which began after so many steps and samples.
+    fn note(&mut self, (step, samples): (u64, u64), count: usize) {
+        let (losses, notes) = (&self.losses[..count], &self.notes[..count]);
+        let price = (self.now.cost.samples - samples) / (self.now.step - step).max(1);
+        let (seconds, best) = (self.progress.seconds, &mut self.progress.best_loss);
+        *best = losses
+            .iter()
+            .fold(*best, |best, &loss| if loss < best { loss } else { best });
+        self.progress.trace.extend(losses, |i| Evaluation {
+            step: step + 1 + i as u64,
+            samples: samples + price * (1 + i as u64),
+            seconds,
+            loss: losses[i],
+            accuracy: None,
+            test_loss: None,
+            test_accuracy: None,
+            gradient_norm: Some(math::norm(aview1(&notes[i].g))),
+            position: position(aview1(&notes[i].w)),
+        });
     }
 
     /// Keeps the present parameters, while the clock stands.

@@ -78,9 +78,47 @@ impl Trace {
         self.seen += 1;
         let open = self.buckets[self.buckets.len() - 1];
         match &mut self.points[open..] {
-            [_, .., last] if !last.turns(self.range, evaluation.loss) => *last = evaluation,
+            [_, .., last] if !turns(last.loss, self.range, evaluation.loss) => *last = evaluation,
             _ => self.keep_last(open, evaluation),
         }
+    }
+
+    /// Adds the evaluations that found these losses, as `make` makes them by their place: only
+    /// those that are kept.
+    pub fn extend(&mut self, losses: &[f64], make: impl Fn(usize) -> Evaluation) {
+        let mut from = 0;
+        while from < losses.len() {
+            let passed = self.passed(&losses[from..]);
+            if passed == 0 {
+                self.push(make(from));
+                from += 1;
+                continue;
+            }
+            from += passed;
+            self.seen += passed as u64;
+            if let Some(last) = self.points.last_mut() {
+                *last = make(from - 1);
+            }
+        }
+    }
+
+    /// How many of the next `losses` each only take the place of the one before.
+    fn passed(&self, losses: &[f64]) -> usize {
+        let bucket = 1 << self.doublings;
+        let left = (self.seen.next_multiple_of(bucket) - self.seen) as usize;
+        let Some([_, .., last]) = self.buckets.last().map(|open| &self.points[*open..]) else {
+            return 0;
+        };
+        let mut loss = last.loss;
+        let takes_place = |next: &&f64| {
+            let turns = turns(loss, self.range, **next);
+            loss = **next;
+            !turns
+        };
+        losses[..left.min(losses.len())]
+            .iter()
+            .take_while(takes_place)
+            .count()
     }
 
     /// Adds a point to the last bucket, which begins at `open`, beside the one that was its last.
@@ -136,12 +174,10 @@ impl Trace {
     }
 }
 
-impl Evaluation {
-    /// Whether this loss leaves the range of those before it and turns back towards `next`: then it
-    /// is an extreme that must be kept.
-    fn turns(&self, (low, high): (f64, f64), next: f64) -> bool {
-        (self.loss < low && self.loss < next) || (self.loss > high && self.loss > next)
-    }
+/// Whether a loss leaves the range of those before it and turns back towards `next`: then it is an
+/// extreme that must be kept.
+fn turns(loss: f64, (low, high): (f64, f64), next: f64) -> bool {
+    (loss < low && loss < next) || (loss > high && loss > next)
 }
 
 /// The indices of the first, the lowest, the highest and the last loss, in order and each once.

@@ -148,7 +148,7 @@ fn shipped_surfaces_are_what_their_formulas_say() {
             );
             let (mut got, mut want) = (vec![0.0; point.len()], vec![0.0; point.len()]);
             formula.gradient(point, &mut got, &mut scratch);
-            (surface.gradient)(point, &mut want);
+            surface.gradient(point, &mut want);
             let near = got
                 .iter()
                 .zip(&want)

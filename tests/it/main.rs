@@ -11,6 +11,7 @@ mod edits;
 mod export;
 mod forks;
 mod formulas;
+mod glides;
 mod golden;
 mod gradients;
 mod house;

@@ -32,7 +32,7 @@ fn formula(table: &mut Table, surface: &Surface) {
         each * seconds(|| {
             for _ in 0..TIMES {
                 let point = black_box(surface.start);
-                (surface.gradient)(point, &mut gradient);
+                surface.gradient(point, &mut gradient);
                 black_box((surface.value)(point));
             }
         })

@@ -1,0 +1,138 @@
+//! Steps that are taken many at a time are the very steps that are taken one by one: slices of one
+//! step leave no room to glide, and a race that is recorded looks at each step.
+
+use slalom::problem::surface::SURFACES;
+use slalom::race::Race;
+use slalom::race::snapshot::{Outcome, Snapshot};
+use slalom::scenario::Scenario;
+
+use crate::races::{Stopped, digest, scenario};
+
+fn run(scenario: &Scenario, slice: u64, is_recorded: bool) -> Snapshot {
+    let mut race = Race::new(scenario, &|| Box::new(Stopped));
+    if is_recorded {
+        race.keep_fresh();
+    }
+    while !race.finished() {
+        race.advance(slice);
+        race.drain(|_, _| {});
+    }
+    race.snapshot()
+}
+
+/// Everything that a race says of its racers, to the last bit.
+fn all(snapshot: &Snapshot) -> String {
+    let racers = snapshot.racers.iter().map(|racer| {
+        let numbers = [racer.steps, racer.samples, racer.gradient_evaluations];
+        let losses = [racer.best_loss, racer.latest.loss].map(f64::to_bits);
+        format!("{numbers:?} {losses:?} {:?}\n", racer.convergence)
+    });
+    digest(snapshot) + &racers.collect::<String>()
+}
+
+/// Runs it both ways, and in slices that end anywhere; returns how it ended.
+fn check(name: &str, scenario: &Scenario) -> Vec<Outcome> {
+    let want = run(scenario, 1, false);
+    for (slice, is_recorded) in [(1_000_000, false), (50, false), (1_000_000, true)] {
+        let got = run(scenario, slice, is_recorded);
+        let is_same = all(&got) == all(&want);
+        assert!(
+            is_same,
+            "{name} in slices of {slice}, recorded: {is_recorded}"
+        );
+    }
+    let outcomes = want.racers.into_iter().map(|racer| racer.outcome);
+    outcomes
+        .map(|outcome| outcome.expect("the race is over"))
+        .collect()
+}
+
+/// All optimizers at these rates.
+fn racers(rates: &[f64]) -> String {
+    let kinds = [
+        "gd",
+        "sgd\"\nbatch = \"4",
+        "momentum",
+        "momentum\"\nform = \"heavy-ball",
+        "rmsprop",
+        "adam",
+    ];
+    let racer = |rate: &f64| {
+        let of =
+            |kind: &&str| format!("[[racer]]\noptimizer = \"{kind}\"\nlearning_rate = {rate}\n");
+        kinds
+            .iter()
+            .map(of)
+            .collect::<String>()
+            .replace("\"4\"", "4")
+    };
+    rates.iter().map(racer).collect()
+}
+
+fn on(function: &str, start: &[f64], finish: &str, racers: &str) -> Scenario {
+    scenario(&format!(
+        "title = \"test\"\n[surface]\nfunction = \"{function}\"\nstart = {start:?}\n\
+         [finish]\n{finish}\n{racers}"
+    ))
+}
+
+#[test]
+fn every_optimizer_glides_as_it_steps_on_every_surface() {
+    let mut seen = [0; 4];
+    for surface in SURFACES {
+        let low = (surface.value)(surface.minima.first().unwrap_or(&surface.start));
+        let high = (surface.value)(surface.start);
+        // Never met; met by the fast; met, left and met again.
+        let targets = [
+            (-1e9, 1),
+            (low + 1e-3 * (high - low), 1),
+            (low + 0.05 * (high - low), 7),
+        ];
+        for (target, hold) in targets {
+            let finish = format!("loss = {target:?}\nhold = {hold}\nsteps = 700");
+            let race = on(
+                surface.id,
+                surface.start,
+                &finish,
+                &racers(&[1e-3, 0.03, 1.5]),
+            );
+            for outcome in check(surface.id, &race) {
+                seen[match outcome {
+                    Outcome::Converged => 0,
+                    Outcome::Diverged { .. } => 1,
+                    Outcome::Stalled { .. } => 2,
+                    _ => 3,
+                }] += 1;
+            }
+        }
+    }
+    assert!(seen.iter().all(|&count| count > 20), "{seen:?}");
+}
+
+#[test]
+fn long_traces_are_decimated_alike() {
+    let racers = "[[racer]]\noptimizer = \"momentum\"\nform = \"heavy-ball\"\nlearning_rate = 0.002\n\
+         [[racer]]\noptimizer = \"rmsprop\"\nlearning_rate = 0.01\n\
+         [[racer]]\noptimizer = \"adam\"\nlearning_rate = 0.001\n";
+    let finish = "loss = -1\nsteps = 40000";
+    check(
+        "rosenbrock",
+        &on("rosenbrock", &[-1.2, 1.0], finish, racers),
+    );
+}
+
+#[test]
+fn formulas_noise_and_other_numbers_of_variables_too() {
+    let tasks = [
+        "formula = \"x^2 + 3*sin(y)^2\"\nvariables = [\"x\", \"y\"]\nstart = [2, 1]",
+        "formula = \"x^2 + y^2 + z^4\"\nvariables = [\"x\", \"y\", \"z\"]\nstart = [2, 1, 1]",
+        "function = \"beale\"\nstart = [1, 1]\nnoise = 0.5",
+    ];
+    for task in tasks {
+        let race = scenario(&format!(
+            "title = \"test\"\n[surface]\n{task}\n[finish]\nloss = 1e-4\nsteps = 500\n{}",
+            racers(&[0.01])
+        ));
+        check(task, &race);
+    }
+}
