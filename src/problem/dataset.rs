@@ -6,25 +6,31 @@
 
 use std::path::Path;
 
-use ndarray::Array2;
-
+mod array;
 mod bundled;
 mod csv;
+mod features;
 mod file;
 mod made;
+mod scaling;
 mod split;
 
+pub use array::Unread;
 pub use bundled::BUNDLED;
+pub use features::{Features, Filed};
 pub use made::MADE;
 pub use split::{Examples, Split};
+
+/// Rows are numbered by 32-bit integers.
+const MOST_ROWS: usize = (1 << 31) - 1;
 
 /// All examples of a dataset, before splitting and scaling.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
     /// Where it came from: a bundled set's name or a path.
     pub source: String,
-    /// The features, shape (examples, features).
-    pub features: Array2<f64>,
+    /// The features.
+    pub features: Features,
     /// One name a feature.
     pub names: Vec<String>,
     /// What is to be predicted.
@@ -90,6 +96,8 @@ pub struct Request<'a> {
     pub folder: &'a Path,
     /// A file's target column; the last where none is given.
     pub target: Option<Column>,
+    /// The file that holds the target, one number a row; for arrays only.
+    pub labels: Option<&'a str>,
     /// Whether a file's first row holds names; found out where it is not said.
     pub header: Option<bool>,
     /// At most so many examples, the first ones.
@@ -121,6 +129,10 @@ pub enum About {
     Source,
     /// The target column.
     Target,
+    /// Whether there is a header.
+    Header,
+    /// The file with the target.
+    Labels,
 }
 
 impl Refusal {
@@ -155,7 +167,10 @@ pub fn built_in_names() -> impl Iterator<Item = &'static str> {
 pub fn load(request: &Request<'_>) -> Result<Dataset, Refusal> {
     let mut dataset = match (bundled::load(request.source), made::load(request.source)) {
         (Some(set), _) | (None, Some(set)) => set,
-        (None, None) => csv::parse(&file::read(request)?, request)?,
+        (None, None) => match array::load(request)? {
+            Some(set) => set,
+            None => csv::parse(&file::read(request)?, request)?,
+        },
     };
     if let Some(rows) = request.rows {
         dataset.truncate(rows);
@@ -175,10 +190,12 @@ impl Dataset {
         self.rows() - (test * self.rows() as f64).ceil() as usize
     }
 
-    /// Keeps the first `rows` examples; all classes stay, so that a class can be without examples.
+    /// Keeps the first `rows` examples (of files there are no more); all classes stay, so that a class can be without examples.
     fn truncate(&mut self, rows: usize) {
-        if rows < self.rows() {
-            self.features = self.features.slice(ndarray::s![..rows, ..]).to_owned();
+        if let Features::Kept(x) = &mut self.features
+            && rows < x.nrows()
+        {
+            *x = x.slice(ndarray::s![..rows, ..]).to_owned();
             match &mut self.target {
                 Target::Numeric(values) => values.truncate(rows),
                 Target::Classes { labels, .. } => labels.truncate(rows),

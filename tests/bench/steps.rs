@@ -170,7 +170,7 @@ fn images() -> Dataset {
     let names = (0..10).map(|k| k.to_string()).collect();
     Dataset {
         source: "made".to_owned(),
-        features,
+        features: features.into(),
         names: (0..784).map(|i| format!("pixel {i}")).collect(),
         target: Target::Classes { labels, names },
     }

@@ -3,6 +3,7 @@
 // Tests say what they expect by failing: a helper that unwraps is a check.
 #![allow(clippy::unwrap_used)]
 
+mod arrays;
 mod broken;
 mod command;
 mod edits;

@@ -4,15 +4,13 @@
 use csv::{ByteRecord, ReaderBuilder};
 use ndarray::Array2;
 
-use super::{About, Column, Dataset, Refusal, Request};
+use super::{About, Column, Dataset, MOST_ROWS, Refusal, Request};
 use crate::text;
 
-mod target;
+pub(super) mod target;
 
 use target::TargetColumn;
 
-/// Rows are numbered by 32-bit integers.
-const MOST_ROWS: usize = (1 << 31) - 1;
 /// Larger numbers would overflow when they are squared and summed.
 const LARGEST: f64 = 1e100;
 
@@ -49,7 +47,8 @@ pub(super) fn parse(bytes: &[u8], request: &Request<'_>) -> Result<Dataset, Refu
     Ok(Dataset {
         source: text::shorten(request.source, 80),
         features: Array2::from_shape_vec((examples, layout.width - 1), features)
-            .expect("every row gives one number a feature"),
+            .expect("every row gives one number a feature")
+            .into(),
         names: layout.names,
         target: target.decide(request.wanted, layout.target)?,
     })
@@ -282,6 +281,7 @@ mod tests {
             source: "test.csv",
             folder: Path::new(""),
             target: None,
+            labels: None,
             header: None,
             rows: None,
             wanted: Wanted::Guess,
@@ -302,7 +302,7 @@ mod tests {
     fn the_header_is_found_out() {
         let with = read("\u{feff}a,b,c\r\n1,2,x\r\n\r\n3,4,w\r\n", |_| {}).expect("valid");
         assert_eq!(with.names, ["a", "b"]);
-        assert_eq!(with.features, array![[1.0, 2.0], [3.0, 4.0]]);
+        assert_eq!(with.features, array![[1.0, 2.0], [3.0, 4.0]].into());
         assert_eq!(with.target, classes(&[1, 0], &["w", "x"]));
         let without = read("1,2,x\n3,4,w", |_| {}).expect("valid");
         assert_eq!(without.names, ["column 1", "column 2"]);

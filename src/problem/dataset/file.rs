@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
+use std::path::Path;
 
 use super::{Refusal, Request, built_in_names};
 use crate::text;
@@ -14,17 +15,45 @@ const HEAD: u64 = 1 << 20;
 
 /// Endings of formats that are known and not read yet.
 const NOT_YET: &[&str] = &[
-    "npy", "npz", "idx", "gz", "tsv", "bz2", "xz", "zst", "zip", "tar", "parquet", "arrow",
-    "feather", "json", "jsonl", "arff", "h5", "hdf5", "mat", "pkl", "pt", "svm", "libsvm", "xls",
-    "xlsx",
+    "gz", "tsv", "bz2", "xz", "zst", "zip", "tar", "parquet", "arrow", "feather", "json", "jsonl",
+    "arff", "h5", "hdf5", "mat", "pkl", "pt", "svm", "libsvm", "xls", "xlsx",
 ];
 
 /// The bytes of the file that `request` names.
 pub(super) fn read(request: &Request<'_>) -> Result<Vec<u8>, Refusal> {
-    refuse_other_formats(request.source)?;
-    let path = request.folder.join(request.source);
     let shown = text::shorten(request.source, 80);
     let failed = |error: &io::Error| unreadable(request.source, &shown, error);
+    let (mut file, length) = open(request.source, request.folder)?;
+    let most = LARGEST.min(request.max_memory);
+    let too_large = || {
+        Refusal::source(
+            format!("`{shown}` is too large"),
+            format!("expected at most {most} bytes"),
+        )
+    };
+    if length > most {
+        return Err(too_large());
+    }
+    let mut bytes = vec![];
+    // A large file of another kind should not have to be read whole to be refused.
+    let head = file.by_ref().take(HEAD).read_to_end(&mut bytes);
+    head.map_err(|error| failed(&error))?;
+    refuse_what_is_no_table(&bytes, &shown)?;
+    // The file can have grown since, and some (in /proc) do not tell their length.
+    let rest = file.take(most + 1).read_to_end(&mut bytes);
+    rest.map_err(|error| failed(&error))?;
+    if bytes.len() as u64 > most {
+        return Err(too_large());
+    }
+    Ok(bytes)
+}
+
+/// The regular file `source`, and its length.
+pub(super) fn open(source: &str, folder: &Path) -> Result<(File, u64), Refusal> {
+    refuse_other_formats(source)?;
+    let path = folder.join(source);
+    let shown = text::shorten(source, 80);
+    let failed = |error: &io::Error| unreadable(source, &shown, error);
 
     // Asked before opening: to open a FIFO would wait for somebody who writes to it.
     let about = fs::metadata(&path).map_err(|error| failed(&error))?;
@@ -40,29 +69,8 @@ pub(super) fn read(request: &Request<'_>) -> Result<Vec<u8>, Refusal> {
             "expected a CSV file, not a device, a pipe or a socket",
         ));
     }
-    let most = LARGEST.min(request.max_memory);
-    let too_large = || {
-        Refusal::source(
-            format!("`{shown}` is too large"),
-            format!("expected at most {most} bytes"),
-        )
-    };
-    if about.len() > most {
-        return Err(too_large());
-    }
-    let mut file = File::open(&path).map_err(|error| failed(&error))?;
-    let mut bytes = vec![];
-    // A large file of another kind should not have to be read whole to be refused.
-    let head = file.by_ref().take(HEAD).read_to_end(&mut bytes);
-    head.map_err(|error| failed(&error))?;
-    refuse_what_is_no_table(&bytes, &shown)?;
-    // The file can have grown since, and some (in /proc) do not tell their length.
-    let rest = file.take(most + 1).read_to_end(&mut bytes);
-    rest.map_err(|error| failed(&error))?;
-    if bytes.len() as u64 > most {
-        return Err(too_large());
-    }
-    Ok(bytes)
+    let file = File::open(&path).map_err(|error| failed(&error))?;
+    Ok((file, about.len()))
 }
 
 fn refuse_what_is_no_table(head: &[u8], shown: &str) -> Result<(), Refusal> {
@@ -84,19 +92,28 @@ fn refuse_what_is_no_table(head: &[u8], shown: &str) -> Result<(), Refusal> {
 fn refuse_other_formats(source: &str) -> Result<(), Refusal> {
     let file = source.rsplit('/').next().unwrap_or(source).to_lowercase();
     let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
-    // The names of the original MNIST files end so: train-images-idx3-ubyte.
-    let word = if file.ends_with("-ubyte") {
-        "idx"
-    } else {
-        ending
-    };
-    if NOT_YET.contains(&word) {
+    if ending == "npz" {
         return Err(Refusal::source(
-            format!("`{word}` data files are not supported yet"),
+            "`npz` files hold several arrays",
+            "expected one array a file: numpy.save writes a .npy file",
+        ));
+    }
+    let packed = file.strip_suffix(".gz").is_some_and(is_array);
+    if NOT_YET.contains(&ending) && !packed {
+        return Err(Refusal::source(
+            format!("`{ending}` data files are not supported yet"),
             "expected a CSV file, or a bundled set",
         ));
     }
     Ok(())
+}
+
+/// Whether a file of this name, in small letters, promises an array. The names of the original
+/// MNIST files end so: train-images-idx3-ubyte.
+pub(super) fn is_array(name: &str) -> bool {
+    [".npy", ".idx", "-ubyte"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
 }
 
 fn unreadable(source: &str, shown: &str, error: &io::Error) -> Refusal {

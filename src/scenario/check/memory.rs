@@ -1,5 +1,6 @@
 //! How much memory a race will take, estimated before it starts.
 
+use crate::problem::dataset::Features;
 use crate::problem::mlp::{Architecture, ModelKind};
 use crate::scenario::{ModelTask, Precision};
 
@@ -9,9 +10,13 @@ const VECTORS: u128 = 8;
 /// Examples that go through a network at a time.
 const CHUNK: u128 = 256;
 
-/// About how many bytes `racers` racers of `task` take. In 128 bits nothing that passed the checks
-/// overflows.
-pub(super) fn estimate(task: &ModelTask, racers: usize) -> u128 {
+/// Bytes that each example takes whatever it is read from: its answer, read and split, and its row
+/// in the part it belongs to.
+const ANSWER: u128 = 32;
+
+/// About how many bytes `racers` racers of `task` take; `streamed` says that features stay in their
+/// file. In 128 bits nothing that passed the checks overflows.
+pub(super) fn estimate(task: &ModelTask, racers: usize, streamed: bool) -> u128 {
     let float: u128 = match task.precision {
         Precision::F32 => 4,
         Precision::F64 => 8,
@@ -24,9 +29,19 @@ pub(super) fn estimate(task: &ModelTask, racers: usize) -> u128 {
     // Every layer's output and its gradient.
     let activations = 2 * CHUNK * widths.iter().sum::<u128>();
     let racer = float * (VECTORS * parameters + activations);
-    // As read, split and scaled, and in the model's precision.
-    let numbers = task.data.features.len() as u128;
-    racers as u128 * racer + numbers * (8 + 8 + float)
+    let rows = task.data.rows() as u128;
+    let numbers = rows * widths[0];
+    let data = match &task.data.features {
+        // As read, split and scaled, and in the model's precision.
+        Features::Kept(_) => numbers * (8 + 8 + float),
+        // Every racer has an order of the rows.
+        Features::Filed(filed) => {
+            let order = rows * (ANSWER + 4 * racers as u128);
+            let kept = if streamed { 0 } else { numbers * float };
+            filed.held() as u128 + order + kept
+        }
+    };
+    racers as u128 * racer + data
 }
 
 /// The units of each layer, from the features to the outputs.

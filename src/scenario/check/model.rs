@@ -22,7 +22,9 @@ const MODEL_KEYS: &[&str] = &[
     "precision",
 ];
 
-const DATA_KEYS: &[&str] = &["source", "target", "header", "scale", "test", "rows"];
+const DATA_KEYS: &[&str] = &[
+    "source", "target", "labels", "header", "scale", "test", "rows",
+];
 
 const KINDS: &[(&str, ModelKind)] = &[
     ("linear", ModelKind::Linear),
@@ -157,6 +159,7 @@ pub(super) fn data(
 ) -> Option<Data> {
     let mut section = Section::open("[data]", node, DATA_KEYS, mistakes)?;
     section.require("source", "a bundled set, or the path of a CSV file");
+    let labels = section.read("labels", "the path of a file", path);
     let header = section.switch("header").map(|header| header.value);
     let target = target_column(&mut section);
     let scale = section.word("scale", SCALES);
@@ -164,12 +167,9 @@ pub(super) fn data(
         (0.0..1.0).contains(&x)
     });
     let rows = section.integer("rows", 1, (1 << 31) - 1);
-    let source = section.read("source", "a bundled set, or a path", |value| match value {
-        Value::Text(source) if !source.is_empty() => Some(source.clone()),
-        _ => None,
-    })?;
+    let source = section.read("source", "a bundled set, or a path", path)?;
     if dataset::is_built_in(&source.value) {
-        for key in ["target", "header"] {
+        for key in ["target", "labels", "header"] {
             let message = format!("`{key}` is for files: `{}` has its own", source.value);
             section.forbid(key, &message, "expected no such key");
         }
@@ -178,6 +178,7 @@ pub(super) fn data(
         source: &source.value,
         folder,
         target,
+        labels: labels.as_ref().map(|labels| &*labels.value),
         header,
         rows: rows.map(|rows| rows.value as usize),
         wanted: wanted(model),
@@ -200,6 +201,13 @@ pub(super) fn data(
         test,
         scale: scale.map_or(Scale::Standard, |scale| scale.value),
     })
+}
+
+fn path(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(path) if !path.is_empty() => Some(path.clone()),
+        _ => None,
+    }
 }
 
 fn target_column(section: &mut Section<'_>) -> Option<Column> {
@@ -231,6 +239,8 @@ fn load(section: &mut Section<'_>, request: &Request<'_>) -> Option<Dataset> {
     let key = match refusal.about {
         About::Target if section.get("target").is_some() => "target",
         About::Target | About::Source => "source",
+        About::Header => "header",
+        About::Labels => "labels",
     };
     section.report(Mistake {
         nearest: refusal.nearest,

@@ -1,0 +1,259 @@
+//! From the files that a request names to a dataset, if they hold arrays: found by their first
+//! bytes, or by the promise of their name.
+
+use std::io::{ErrorKind, Read, Seek};
+
+use flate2::read::MultiGzDecoder;
+
+use super::header::{Header, broken, unread, weigh};
+use super::{Array, Bytes, idx, npy};
+use crate::problem::dataset::csv::target::{integer_classes, look_like_classes};
+use crate::problem::dataset::{
+    About, Column, Dataset, Features, Refusal, Request, Target, Wanted, file,
+};
+use crate::text;
+
+/// What gzipped files begin with.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+/// A byte of a gzipped file stands for so many at most.
+const MOST_UNPACKED: u64 = 1032;
+
+/// The dataset that `request` asks for; nothing if its file holds no array.
+///
+/// # Errors
+/// The first thing that is wrong with the file, with that of the target, or with what was asked of
+/// them.
+pub fn load(request: &Request<'_>) -> Result<Option<Dataset>, Refusal> {
+    let Some((bytes, header)) = open(request.source, request)? else {
+        return match request.labels {
+            None => Ok(None),
+            Some(_) => Err(Refusal::new(
+                About::Labels,
+                "`labels` is for arrays: a table has its target in a column",
+                "expected a .npy or IDX file as the `source`, or `target`",
+            )),
+        };
+    };
+    if request.header.is_some() {
+        return Err(Refusal::new(
+            About::Header,
+            "an array has no header",
+            "expected no such key",
+        ));
+    }
+    let target = target_column(&header, request)?;
+    let names = names(&header.shape, target);
+    let whole = header.shape[0] as usize;
+    let rows = request.rows.unwrap_or(whole).min(whole);
+    let mut array = Array::new(bytes, &header, rows, target);
+    let answers = array.look_through()?;
+    let target = match request.labels {
+        Some(labels) => labels_of(labels, whole, rows, request)?,
+        None => decide(answers, request.wanted, look_like_classes, &|row| {
+            let column = target.unwrap_or_default() + 1;
+            (About::Target, format!("row {row}, column {column}"))
+        })?,
+    };
+    Ok(Some(Dataset {
+        source: text::shorten(request.source, 80),
+        features: Features::of_array(array),
+        names,
+        target,
+    }))
+}
+
+/// The array in the file `source`, if there is one; its length is that which its header asks for.
+fn open(source: &str, request: &Request<'_>) -> Result<Option<(Bytes, Header)>, Refusal> {
+    let (mut file, length) = file::open(source, request.folder)?;
+    let shown = &text::shorten(source, 80)[..];
+    let name = source.to_lowercase();
+    let start = start(&mut file, shown)?;
+    if !start.starts_with(GZIP) {
+        let Some(header) = header(&mut (&start[..]).chain(&mut file), &start, &name, shown)? else {
+            return Ok(None);
+        };
+        weigh(header.length(shown)?, length, &format!("`{shown}`"))?;
+        return Ok(Some((Bytes::Filed(file), header)));
+    }
+    file.rewind().map_err(|error| unread(shown, &error))?;
+    let mut unpacked = MultiGzDecoder::new(file);
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let start = self::start(&mut unpacked, shown)?;
+    let Some(header) = header(&mut (&start[..]).chain(&mut unpacked), &start, name, shown)? else {
+        return Ok(None);
+    };
+    let whole = header.length(shown)?;
+    if whole > request.max_memory {
+        return Err(broken(
+            format!("`{shown}` takes {whole} bytes of memory when it is unpacked"),
+            "expected a higher --max-memory, or the file unpacked: it is read batch by batch then",
+        ));
+    }
+    if whole > length.saturating_mul(MOST_UNPACKED) {
+        return Err(broken(
+            format!("`{shown}` is cut off: it has {length} bytes"),
+            format!("expected what unpacks to {whole} bytes, as its header says"),
+        ));
+    }
+    let mut bytes = vec![0; header.offset as usize];
+    let rest = unpacked.take(whole + 1 - header.offset);
+    match { rest }.read_to_end(&mut bytes) {
+        Err(error) if error.kind() != ErrorKind::UnexpectedEof => Err(broken(
+            format!("`{shown}` is no whole gzip file: {error}"),
+            "expected a file as gzip writes it",
+        )),
+        _ => {
+            let what = format!("what `{shown}` unpacks to");
+            weigh(whole, bytes.len() as u64, &what)?;
+            Ok(Some((Bytes::Held(bytes), header)))
+        }
+    }
+}
+
+/// The first bytes of a file: at most as many as the longest magic.
+fn start(file: &mut impl Read, shown: &str) -> Result<Vec<u8>, Refusal> {
+    let mut start = vec![];
+    let read = file.take(npy::MAGIC.len() as u64).read_to_end(&mut start);
+    read.map_err(|error| unread(shown, &error))?;
+    Ok(start)
+}
+
+/// The header of a file that begins with `start`; nothing if it is no array and its name promises
+/// none.
+fn header(
+    file: &mut impl Read,
+    start: &[u8],
+    name: &str,
+    shown: &str,
+) -> Result<Option<Header>, Refusal> {
+    if start.starts_with(npy::MAGIC) {
+        npy::header(file, shown).map(Some)
+    } else if idx::number(start).is_some() {
+        idx::header(file, shown).map(Some)
+    } else if name.ends_with(".npy") {
+        Err(npy::strange(shown))
+    } else if file::is_array(name) {
+        Err(idx::strange(shown))
+    } else {
+        Ok(None)
+    }
+}
+
+/// The number of the target's column, from 0, where it is in this file.
+fn target_column(header: &Header, request: &Request<'_>) -> Result<Option<usize>, Refusal> {
+    let refuse = |what: String, expected: String| Err(Refusal::new(About::Target, what, expected));
+    if request.labels.is_some() {
+        return match request.target {
+            None => Ok(None),
+            Some(_) => refuse(
+                "there are `target` and `labels`".to_owned(),
+                "expected one of them".to_owned(),
+            ),
+        };
+    }
+    let columns = header.columns();
+    if header.shape.len() != 2 || columns < 2 {
+        let shape = &header.shape;
+        return Err(broken(
+            format!("an array of shape {shape:?} has no column to spare for the target"),
+            "expected `labels`: a file with one number a row",
+        ));
+    }
+    match &request.target {
+        None => Ok(Some(columns - 1)),
+        Some(Column::Index(index @ 1..)) if *index <= columns as u64 => {
+            Ok(Some(*index as usize - 1))
+        }
+        Some(Column::Index(index)) => refuse(
+            format!("there is no column {index}"),
+            format!("expected 1 to {columns}"),
+        ),
+        Some(Column::Name(_)) => refuse(
+            "the columns of an array have no names".to_owned(),
+            format!("expected the number of a column, 1 to {columns}"),
+        ),
+    }
+}
+
+/// What the features are called: by their place in a row, or in an image.
+fn names(shape: &[u64], target: Option<usize>) -> Vec<String> {
+    match *shape {
+        [_, height, width] => (0..height * width)
+            .map(|i| format!("r{}c{}", i / width + 1, i % width + 1))
+            .collect(),
+        [_, a, b, c] => (0..a * b * c)
+            .map(|i| format!("x{}_{}_{}", i / c / b + 1, i / c % b + 1, i % c + 1))
+            .collect(),
+        _ => (0..shape[1..].iter().product::<u64>() as usize)
+            .filter(|&column| Some(column) != target)
+            .map(|column| format!("x{}", column + 1))
+            .collect(),
+    }
+}
+
+/// The target in the file `labels`, one number for each of the `whole` examples, of which `rows`
+/// are wanted.
+fn labels_of(
+    labels: &str,
+    whole: usize,
+    rows: usize,
+    request: &Request<'_>,
+) -> Result<Target, Refusal> {
+    let about = |refusal| Refusal {
+        about: About::Labels,
+        ..refusal
+    };
+    let shown = text::shorten(labels, 80);
+    let (bytes, header) = open(labels, request).map_err(about)?.ok_or_else(|| {
+        about(broken(
+            format!("`{shown}` is neither a .npy nor an IDX file"),
+            "expected an array of one number a row",
+        ))
+    })?;
+    if header.columns() != 1 {
+        return Err(about(broken(
+            format!("`{shown}` has {} numbers a row", header.columns()),
+            "expected one number a row",
+        )));
+    }
+    if header.shape[0] != whole as u64 {
+        return Err(about(broken(
+            format!("`{shown}` has {} rows", header.shape[0]),
+            format!("expected {whole}, as many as the features have"),
+        )));
+    }
+    let mut array = Array::new(bytes, &header, rows, Some(0));
+    let answers = array.look_through().map_err(about)?;
+    let integers = header.kind.is_integer();
+    decide(answers, request.wanted, |_| integers, &|row| {
+        (About::Labels, format!("row {row} of `{shown}`"))
+    })
+}
+
+/// Numbers as the target that is wanted; `guess` decides where nothing else does. `place` names a
+/// row, counted from 1.
+fn decide(
+    answers: Vec<f64>,
+    wanted: Wanted,
+    guess: impl Fn(&[f64]) -> bool,
+    place: &dyn Fn(usize) -> (About, String),
+) -> Result<Target, Refusal> {
+    let fraction = answers.iter().position(|y| y.fract() != 0.0);
+    let classes = match wanted {
+        Wanted::Numeric | Wanted::Either => false,
+        Wanted::Classes => true,
+        Wanted::Guess => fraction.is_none() && guess(&answers),
+    };
+    match fraction {
+        _ if !classes => Ok(Target::Numeric(answers)),
+        None => integer_classes(&answers).map_err(|refusal| Refusal {
+            about: place(1).0,
+            ..refusal
+        }),
+        Some(row) => {
+            let (about, place) = place(row + 1);
+            let message = format!("{place} holds {}, which is not an integer", answers[row]);
+            Err(Refusal::new(about, message, "expected classes: integers"))
+        }
+    }
+}
