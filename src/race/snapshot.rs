@@ -21,6 +21,7 @@ pub struct Snapshot {
 
 /// What does not change during a race.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Meta {
     /// slalom's version that ran the race.
     pub version: String,

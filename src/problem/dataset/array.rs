@@ -26,7 +26,7 @@ use number::Kind;
 /// Larger numbers would overflow when they are squared and summed.
 const LARGEST: f64 = 1e100;
 /// So many bytes are read at once.
-const PIECE: usize = 1 << 16;
+const PIECE: usize = 1 << 14;
 /// Rows that are so near to each other are read in one call, with what lies between.
 const GAP: u64 = 1 << 13;
 /// So many numbers are handed on at once.

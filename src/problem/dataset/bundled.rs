@@ -148,7 +148,7 @@ mod tests {
                 let counts: Vec<usize> = (0..names.len() as u32)
                     .map(|class| labels.iter().filter(|&&label| label == class).count())
                     .collect();
-                (*name, (set.features.nrows(), set.features.ncols()), counts)
+                (*name, set.features.dim(), counts)
             })
             .collect();
         let digits = vec![178, 182, 177, 183, 181, 182, 181, 179, 174, 180];

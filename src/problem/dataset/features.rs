@@ -69,6 +69,11 @@ impl Features {
         }
     }
 
+    /// The numbers of examples and of features.
+    pub fn dim(&self) -> (usize, usize) {
+        (self.nrows(), self.ncols())
+    }
+
     /// The examples as they are in memory; nothing if they are in a file.
     pub fn kept(&self) -> Option<&Array2<f64>> {
         match self {
@@ -115,17 +120,18 @@ impl Features {
         }
     }
 
-    /// All of them in memory.
+    /// All of them in memory, shape (examples, features).
+    ///
+    /// # Errors
+    /// If their file cannot be read.
     pub fn to_array(&self) -> Result<Array2<f64>, Unread> {
-        let mut all = Array2::zeros((self.nrows(), self.ncols()));
+        let mut all = Array2::zeros(self.dim());
         self.read(
             (0..self.nrows() as u32).map(|row| (row, row)),
             &mut |place, column, numbers| {
-                let to = &mut all
-                    .row_mut(place)
-                    .into_slice()
-                    .expect("rows are contiguous")[column..];
-                to[..numbers.len()].copy_from_slice(numbers);
+                let mut row = all.row_mut(place);
+                let to = row.iter_mut().skip(column);
+                to.zip(&*numbers).for_each(|(to, &from)| *to = from);
             },
         )?;
         Ok(all)

@@ -1,6 +1,7 @@
 //! From the files that a request names to a dataset, if they hold arrays: found by their first
 //! bytes, or by the promise of their name.
 
+use std::fs::File;
 use std::io::{ErrorKind, Read, Seek};
 
 use flate2::read::MultiGzDecoder;
@@ -24,7 +25,8 @@ const MOST_UNPACKED: u64 = 1032;
 /// The first thing that is wrong with the file, with that of the target, or with what was asked of
 /// them.
 pub fn load(request: &Request<'_>) -> Result<Option<Dataset>, Refusal> {
-    let Some((bytes, header)) = open(request.source, request)? else {
+    let found = file::open(request.source, request.folder)?;
+    let Some((bytes, header)) = array(found, request.source, request.max_memory)? else {
         return match request.labels {
             None => Ok(None),
             Some(_) => Err(Refusal::new(
@@ -48,10 +50,12 @@ pub fn load(request: &Request<'_>) -> Result<Option<Dataset>, Refusal> {
     let mut array = Array::new(bytes, &header, rows, target);
     let answers = array.look_through()?;
     let target = match request.labels {
-        Some(labels) => labels_of(labels, whole, rows, request)?,
+        Some(labels) => labels_of(labels, whole, rows, request).map_err(|refusal| Refusal {
+            about: About::Labels,
+            ..refusal
+        })?,
         None => decide(answers, request.wanted, look_like_classes, &|row| {
-            let column = target.unwrap_or_default() + 1;
-            (About::Target, format!("row {row}, column {column}"))
+            format!("row {row}, column {}", target.unwrap_or_default() + 1)
         })?,
     };
     Ok(Some(Dataset {
@@ -62,9 +66,13 @@ pub fn load(request: &Request<'_>) -> Result<Option<Dataset>, Refusal> {
     }))
 }
 
-/// The array in the file `source`, if there is one; its length is that which its header asks for.
-fn open(source: &str, request: &Request<'_>) -> Result<Option<(Bytes, Header)>, Refusal> {
-    let (mut file, length) = file::open(source, request.folder)?;
+/// The array in the file `source`, if there is one. Its length is that which its header asks for;
+/// unpacked it takes at most so many bytes of memory.
+fn array(
+    (mut file, length): (File, u64),
+    source: &str,
+    max_memory: u64,
+) -> Result<Option<(Bytes, Header)>, Refusal> {
     let shown = &text::shorten(source, 80)[..];
     let name = source.to_lowercase();
     let start = start(&mut file, shown)?;
@@ -83,7 +91,7 @@ fn open(source: &str, request: &Request<'_>) -> Result<Option<(Bytes, Header)>, 
         return Ok(None);
     };
     let whole = header.length(shown)?;
-    if whole > request.max_memory {
+    if whole > max_memory {
         return Err(broken(
             format!("`{shown}` takes {whole} bytes of memory when it is unpacked"),
             "expected a higher --max-memory, or the file unpacked: it is read batch by batch then",
@@ -96,8 +104,8 @@ fn open(source: &str, request: &Request<'_>) -> Result<Option<(Bytes, Header)>, 
         ));
     }
     let mut bytes = vec![0; header.offset as usize];
-    let rest = unpacked.take(whole + 1 - header.offset);
-    match { rest }.read_to_end(&mut bytes) {
+    let mut rest = unpacked.take(whole + 1 - header.offset);
+    match rest.read_to_end(&mut bytes) {
         Err(error) if error.kind() != ErrorKind::UnexpectedEof => Err(broken(
             format!("`{shown}` is no whole gzip file: {error}"),
             "expected a file as gzip writes it",
@@ -130,7 +138,7 @@ fn header(
         npy::header(file, shown).map(Some)
     } else if idx::number(start).is_some() {
         idx::header(file, shown).map(Some)
-    } else if name.ends_with(".npy") {
+    } else if name.rsplit('.').next() == Some("npy") {
         Err(npy::strange(shown))
     } else if file::is_array(name) {
         Err(idx::strange(shown))
@@ -199,34 +207,35 @@ fn labels_of(
     rows: usize,
     request: &Request<'_>,
 ) -> Result<Target, Refusal> {
-    let about = |refusal| Refusal {
-        about: About::Labels,
-        ..refusal
-    };
     let shown = text::shorten(labels, 80);
-    let (bytes, header) = open(labels, request).map_err(about)?.ok_or_else(|| {
-        about(broken(
+    let found = file::open(labels, request.folder).map_err(|refusal| Refusal {
+        expected: "expected the path of a .npy or IDX file".to_owned(),
+        nearest: None,
+        ..refusal
+    })?;
+    let Some((bytes, header)) = array(found, labels, request.max_memory)? else {
+        return Err(broken(
             format!("`{shown}` is neither a .npy nor an IDX file"),
             "expected an array of one number a row",
-        ))
-    })?;
+        ));
+    };
     if header.columns() != 1 {
-        return Err(about(broken(
+        return Err(broken(
             format!("`{shown}` has {} numbers a row", header.columns()),
             "expected one number a row",
-        )));
+        ));
     }
     if header.shape[0] != whole as u64 {
-        return Err(about(broken(
+        return Err(broken(
             format!("`{shown}` has {} rows", header.shape[0]),
             format!("expected {whole}, as many as the features have"),
-        )));
+        ));
     }
     let mut array = Array::new(bytes, &header, rows, Some(0));
-    let answers = array.look_through().map_err(about)?;
+    let answers = array.look_through()?;
     let integers = header.kind.is_integer();
     decide(answers, request.wanted, |_| integers, &|row| {
-        (About::Labels, format!("row {row} of `{shown}`"))
+        format!("row {row} of `{shown}`")
     })
 }
 
@@ -236,7 +245,7 @@ fn decide(
     answers: Vec<f64>,
     wanted: Wanted,
     guess: impl Fn(&[f64]) -> bool,
-    place: &dyn Fn(usize) -> (About, String),
+    place: &dyn Fn(usize) -> String,
 ) -> Result<Target, Refusal> {
     let fraction = answers.iter().position(|y| y.fract() != 0.0);
     let classes = match wanted {
@@ -246,14 +255,15 @@ fn decide(
     };
     match fraction {
         _ if !classes => Ok(Target::Numeric(answers)),
-        None => integer_classes(&answers).map_err(|refusal| Refusal {
-            about: place(1).0,
-            ..refusal
-        }),
+        None => integer_classes(&answers),
         Some(row) => {
-            let (about, place) = place(row + 1);
-            let message = format!("{place} holds {}, which is not an integer", answers[row]);
-            Err(Refusal::new(about, message, "expected classes: integers"))
+            let (place, y) = (place(row + 1), answers[row]);
+            let message = format!("{place} holds {y}, which is not an integer");
+            Err(Refusal::new(
+                About::Target,
+                message,
+                "expected classes: integers",
+            ))
         }
     }
 }
