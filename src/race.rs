@@ -255,6 +255,9 @@ fn meta(scenario: &Scenario, parameters: usize) -> Meta {
         hold: scenario.finish.hold,
         limit: limit.unwrap_or(0),
         examples: scenario.examples() as u64,
+        streamed: scenario
+            .data()
+            .is_some_and(|data| data.features.is_streamed()),
         surface: matches!(scenario.task, Task::Surface(_)),
         parameters,
         timed: scenario.finish.seconds.is_some(),

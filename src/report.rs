@@ -59,6 +59,8 @@ pub struct Results {
     pub limit: u64,
     /// What a full gradient costs in samples.
     pub examples: u64,
+    /// Whether features stayed in their file while racers learned from them.
+    pub streamed: bool,
     /// Whether it was a race on a surface, where there are no epochs.
     pub surface: bool,
     /// One row a racer, in the order of ranks by iterations.
@@ -158,6 +160,7 @@ impl Results {
             hold: meta.hold,
             limit: meta.limit,
             examples: meta.examples,
+            streamed: meta.streamed,
             surface: meta.surface,
             racers: racers.collect(),
         }

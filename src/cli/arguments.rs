@@ -105,7 +105,8 @@ pub struct Race {
     #[arg(help_heading = "Running")]
     pub threads: Option<u16>,
 
-    /// Refuse scenarios that need more memory than this, such as 512MiB or 8GB
+    /// Refuse scenarios that need more memory than this, such as 512MiB or 8GB; features in .npy and
+    /// IDX files are rather read batch by batch
     #[arg(long, value_name = "SIZE", default_value = "4GiB", value_parser = size)]
     #[arg(help_heading = "Running")]
     pub max_memory: u64,
@@ -268,7 +269,8 @@ pub struct Check {
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<OsString>,
 
-    /// Refuse scenarios that need more memory than this, such as 512MiB or 8GB
+    /// Refuse scenarios that need more memory than this, such as 512MiB or 8GB; features in .npy and
+    /// IDX files are rather read batch by batch
     #[arg(long, value_name = "SIZE", default_value = "4GiB", value_parser = size)]
     pub max_memory: u64,
 

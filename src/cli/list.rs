@@ -86,7 +86,7 @@ fn lines(kind: Kind) -> String {
             .collect(),
         Kind::Datasets => dataset::built_in()
             .map(|set| {
-                let [features, target] = datasets::lines(&set.load().summary());
+                let [features, target] = datasets::lines(set);
                 line(set.name, &[set.about, &features, &target, set.from])
             })
             .collect(),

@@ -6,30 +6,37 @@
 
 use std::path::Path;
 
-use ndarray::{Array2, Axis};
+use ndarray::Axis;
 
+mod array;
 mod bundled;
 mod column;
 mod csv;
+mod features;
 mod file;
 mod gzip;
 mod made;
+mod scaling;
 mod split;
 mod summary;
 
+pub use array::Unread;
 pub use bundled::BUNDLED;
-use file::Format;
+pub use features::{Features, Filed};
 pub use made::MADE;
 pub use split::{Examples, Split};
 pub use summary::{Summary, TargetSummary};
+
+/// Rows are numbered by 32-bit integers.
+const MOST_ROWS: usize = (1 << 31) - 1;
 
 /// All examples of a dataset, before splitting and scaling.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
     /// Where it came from: a bundled set's name or a path.
     pub source: String,
-    /// The features, shape (examples, features).
-    pub features: Array2<f64>,
+    /// The features.
+    pub features: Features,
     /// One name a feature.
     pub names: Vec<String>,
     /// What is to be predicted.
@@ -126,6 +133,8 @@ pub struct Request<'a> {
     pub categories: Vec<Column>,
     /// What becomes of a file's examples that lack a value.
     pub missing: Missing,
+    /// The file that holds the target, one number a row; for arrays only.
+    pub labels: Option<&'a str>,
     /// Whether a file's first row holds names; found out where it is not said.
     pub header: Option<bool>,
     /// At most so many examples, the first ones.
@@ -161,6 +170,12 @@ pub enum About {
     Columns(usize),
     /// One of the columns of categories, from 0.
     Categories(usize),
+    /// Whether there is a header.
+    Header,
+    /// What becomes of examples that lack a value.
+    Missing,
+    /// The file with the target.
+    Labels,
 }
 
 impl Refusal {
@@ -222,19 +237,15 @@ pub fn built_in() -> impl Iterator<Item = &'static BuiltIn> {
 pub fn load(request: &Request<'_>) -> Result<Dataset, Refusal> {
     let mut dataset = match (bundled::load(request.source), made::load(request.source)) {
         (Some(set), _) | (None, Some(set)) => set.choose(request)?,
-        (None, None) => read(file::open(request)?, request)?,
+        (None, None) => match array::load(request)? {
+            Some(set) => set,
+            None => csv::read(file::open(request.source, request.folder)?, request)?,
+        },
     };
     if let Some(rows) = request.rows {
         dataset.truncate(rows);
     }
     Ok(dataset)
-}
-
-/// The examples of a file, by the reader of its format.
-fn read(file: file::Opened, request: &Request<'_>) -> Result<Dataset, Refusal> {
-    match file.format {
-        Format::Csv | Format::Tsv => csv::read(file, request),
-    }
 }
 
 impl Dataset {
@@ -249,11 +260,11 @@ impl Dataset {
         self.rows() - (test * self.rows() as f64).ceil() as usize
     }
 
-    /// The set with the features that `request` lists.
+    /// The set, which is in memory, with the features that `request` lists.
     fn choose(mut self, request: &Request<'_>) -> Result<Self, Refusal> {
-        if let Some(columns) = &request.columns {
+        if let (Some(columns), Features::Kept(x)) = (&request.columns, &self.features) {
             let chosen = column::find_all(columns, &self.names, About::Columns)?;
-            self.features = self.features.select(Axis(1), &chosen);
+            self.features = x.select(Axis(1), &chosen).into();
             self.names = chosen
                 .iter()
                 .map(|&column| self.names[column].clone())
@@ -262,10 +273,13 @@ impl Dataset {
         Ok(self)
     }
 
-    /// Keeps the first `rows` examples; all classes stay, so that a class can be without examples.
+    /// Keeps the first `rows` examples (of arrays there are no more); all classes stay, so that a
+    /// class can be without examples.
     fn truncate(&mut self, rows: usize) {
-        if rows < self.rows() {
-            self.features = self.features.slice(ndarray::s![..rows, ..]).to_owned();
+        if let Features::Kept(x) = &mut self.features
+            && rows < x.nrows()
+        {
+            *x = x.slice(ndarray::s![..rows, ..]).to_owned();
             match &mut self.target {
                 Target::Numeric(values) => values.truncate(rows),
                 Target::Classes { labels, .. } => labels.truncate(rows),

@@ -5,11 +5,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use ndarray::aview1;
+use smallvec::SmallVec;
 
 use crate::math::{self, Real};
 use crate::optim::Build;
 use crate::optim::glide::Note;
 use crate::problem::Problem;
+use crate::problem::dataset::Unread;
 use crate::race::course::{Course, State, position};
 use crate::race::finish::{self, Rules};
 use crate::race::snapshot::{Outcome, Progress};
@@ -66,7 +68,10 @@ impl<F: Build> Racer<F> {
     ) -> Self {
         let mut course = Course::new(problem, surface, racer, rules, seed);
         let now = course.start(racer);
-        let start = course.evaluate(&now, 0.0);
+        let (start, failed) = match guarded(|| course.evaluate(&now, 0.0)) {
+            Ok(start) => (start, None),
+            Err(outcome) => (unknown(), Some(outcome)),
+        };
         let progress = Progress {
             trace: Trace::default(),
             trail: Trail::default(),
@@ -93,7 +98,13 @@ impl<F: Build> Racer<F> {
             losses: Vec::new(),
             notes: Vec::new(),
         };
-        lane.judge(start);
+        match failed {
+            None => lane.judge(start),
+            Some(outcome) => {
+                lane.record(start);
+                lane.end(outcome);
+            }
+        }
         lane
     }
 
@@ -339,13 +350,9 @@ impl<F: Build> Lane for Racer<F> {
         if self.progress.outcome.is_some() {
             return;
         }
-        // A broken optimizer is its own fault and nobody else's: the others go on.
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.run(work))) {
+        if let Err(outcome) = guarded(|| self.run(work)) {
             self.clock.stop();
-            let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-            let cause = text.or_else(|| panic.downcast_ref::<String>().cloned());
-            let cause = cause.unwrap_or_else(|| "panicked".to_owned());
-            self.end(Outcome::Error { cause });
+            self.end(outcome);
         }
         self.count();
         if let (Some(fresh), Some(_)) = (&mut self.fresh, &self.progress.outcome) {
@@ -380,5 +387,36 @@ impl<F: Build> Lane for Racer<F> {
 
     fn drain(&mut self) -> Vec<Fresh> {
         self.fresh.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+}
+
+/// What `work` gives, or the outcome of a racer that breaks in it. A broken optimizer is its own
+/// fault and nobody else's, and so is a file that is gone: the others go on.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Outcome> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let cause = if let Some(unread) = panic.downcast_ref::<Unread>() {
+            unread.to_string()
+        } else {
+            let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+            let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+            let text = text.unwrap_or_else(|| "panicked".to_owned());
+            format!("a fault in its code: {text}")
+        };
+        Outcome::Error { cause }
+    })
+}
+
+/// The evaluation of a start that nothing is known of.
+fn unknown() -> Evaluation {
+    Evaluation {
+        step: 0,
+        samples: 0,
+        seconds: 0.0,
+        loss: f64::NAN,
+        accuracy: None,
+        test_loss: None,
+        test_accuracy: None,
+        gradient_norm: None,
+        position: SmallVec::new(),
     }
 }

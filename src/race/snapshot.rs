@@ -21,6 +21,7 @@ pub struct Snapshot {
 
 /// What does not change during a race.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Meta {
     /// slalom's version that ran the race.
     pub version: String,
@@ -48,6 +49,8 @@ pub struct Meta {
     pub limit: u64,
     /// What a full gradient costs in samples.
     pub examples: u64,
+    /// Whether features stayed in their file while racers learned from them.
+    pub streamed: bool,
     /// Whether this is a surface (two parameters are not evidence about networks; there are no
     /// epochs).
     pub surface: bool,
@@ -153,9 +156,9 @@ pub enum Outcome {
         /// Which limit.
         cause: String,
     },
-    /// The racer's code panicked.
+    /// The racer's code panicked, or its data could not be read any more.
     Error {
-        /// The panic's message.
+        /// Which of the two, with the panic's message, or why not.
         cause: String,
     },
 }

@@ -23,9 +23,11 @@ pub(super) fn title(results: &Results) -> String {
         _ => format!("{title}, seed {seed}"),
     };
     let departure = results.departure.iter().map(String::as_str);
+    let streamed = results.streamed.then_some("data streamed from its file");
     [title.as_str()]
         .into_iter()
         .chain(departure)
+        .chain(streamed)
         .collect::<Vec<_>>()
         .join(", ")
 }
@@ -177,7 +179,7 @@ fn reason(row: &Row) -> Option<String> {
             return Some(format!("{label} diverged at step {step}: {cause}"));
         }
         Some(Outcome::Error { cause }) => {
-            return Some(format!("{label} failed, a fault in its code: {cause}"));
+            return Some(format!("{label} failed, {cause}"));
         }
         Some(Outcome::Limit { cause }) => format!("did not finish within {cause}"),
         Some(Outcome::Stalled { cause: None }) => "stalled, its gradient nearly zero".to_owned(),

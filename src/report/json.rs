@@ -33,6 +33,9 @@ pub(super) fn write(results: &Results) -> String {
     if let Some(departure) = &results.departure {
         object["scenario"]["departure"] = departure.as_str().into();
     }
+    if results.streamed {
+        object["streamed"] = true.into();
+    }
     format!("{object:#}\n")
 }
 

@@ -161,7 +161,7 @@ fn scenario(
     };
     let show = finish::show(root.get("show").map(|entry| &entry.node), mistakes);
     let racers = racers.into_iter().collect::<Option<Vec<Entrant>>>();
-    check_memory(&ground, racers.as_deref(), options, mistakes);
+    check_memory(&mut ground, racers.as_deref(), options, mistakes);
     Some(Scenario {
         name: text::shorten(&source.name, 80),
         title: head.title?,
@@ -349,21 +349,27 @@ fn racers(
         .collect()
 }
 
+/// Refuses what takes too much memory. Features that would, and that can stay in their file, do.
 fn check_memory(
-    ground: &Ground,
+    ground: &mut Ground,
     racers: Option<&[Entrant]>,
     options: &Options,
     mistakes: &mut Vec<Mistake>,
 ) {
-    let (Some(Task::Model(task)), Some(racers)) = (&ground.task, racers) else {
+    let (Some(Task::Model(task)), Some(racers)) = (&mut ground.task, racers) else {
         return;
     };
-    let need = memory::estimate(task, racers);
-    if need > u128::from(options.max_memory) {
-        let (need, limit) = (
-            memory::shown(need),
-            memory::shown(options.max_memory.into()),
-        );
+    let limit = u128::from(options.max_memory);
+    let mut need = memory::estimate(task, racers, false);
+    let streamed = need > limit && task.data.features.can_stream();
+    if streamed {
+        need = memory::estimate(task, racers, true);
+    }
+    if streamed != task.data.features.is_streamed() {
+        Arc::make_mut(&mut task.data).features.stream(streamed);
+    }
+    if need > limit {
+        let (need, limit) = (memory::shown(need), memory::shown(limit));
         let message = format!("the race would take about {need} of memory; the limit is {limit}");
         mistakes.push(Mistake::new(
             ground.size,

@@ -384,12 +384,17 @@ impl Edit {
     pub fn file(&self, race: &Scenario) -> Result<String, String> {
         let mut document = parsed(&self.source.text)?;
         if let Some(data) = document::section(&mut document, "data") {
-            let source = data.get("source").and_then(Item::as_str);
-            let source = source.ok_or(STRANGE)?.to_owned();
-            if !dataset::is_built_in(&source) && Path::new(&source).is_relative() {
-                let path = self.source.folder.join(source);
-                let path = path.to_str().ok_or("the path of its data is not UTF-8")?;
-                document::put(data, "source", path.into());
+            let read = |key| data.get(key).and_then(toml_edit::Item::as_str);
+            let source = read("source").ok_or(STRANGE)?;
+            let source = Some(source).filter(|source| !dataset::is_built_in(source));
+            let paths = [("source", source), ("labels", read("labels"))];
+            let paths = paths.map(|(key, path)| (key, path.map(str::to_owned)));
+            for (key, path) in paths {
+                if let Some(path) = path.filter(|path| Path::new(path).is_relative()) {
+                    let path = self.source.folder.join(path);
+                    let path = path.to_str().ok_or("the path of its data is not UTF-8")?;
+                    document::put(data, key, path.into());
+                }
             }
         }
         Ok(remarks::of(race) + &document.to_string())

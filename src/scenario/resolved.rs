@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::{Entrant, Finish, Metric, ModelTask, Precision, Scenario, SurfaceTask, Task};
 use crate::optim::Setting;
 use crate::problem::Part;
-use crate::problem::dataset::{Dataset, Scale, Target};
+use crate::problem::dataset::{Dataset, Features, Scale, Target};
 use crate::problem::mlp::{Activation, Init, Loss, ModelKind};
 use crate::problem::surface::Function;
 
@@ -179,8 +179,13 @@ fn examples(data: &Dataset) -> String {
     count(data.features.nrows());
     count(data.features.ncols());
     count(data.target.classes().unwrap_or(0));
-    for x in &data.features {
-        hash.update(x.to_le_bytes());
+    match &data.features {
+        Features::Kept(x) => {
+            for x in x {
+                hash.update(x.to_le_bytes());
+            }
+        }
+        Features::Filed(filed) => hash.update(filed.digest()),
     }
     match &data.target {
         Target::Numeric(values) => {

@@ -208,6 +208,7 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
         hold: 1,
         limit: 2000,
         examples: 1437,
+        streamed: false,
         surface: false,
         parameters: 4522,
         timed: false,

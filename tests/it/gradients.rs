@@ -118,7 +118,10 @@ fn split(classes: Option<u32>) -> Split {
         },
     };
     Split {
-        train: Examples { x, target },
+        train: Examples {
+            x: x.into(),
+            target,
+        },
         test: None,
     }
 }

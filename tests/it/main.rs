@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod allocations;
+mod arrays;
 mod broken;
 mod command;
 mod datasets;

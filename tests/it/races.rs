@@ -515,7 +515,7 @@ fn a_racer_that_panics_is_one_error_and_the_others_go_on() {
     );
     scenario.racers[0].optimizer = Method::Shipped(&BROKEN);
     let snapshot = run(&scenario, 1000);
-    let cause = "out of order".to_owned();
+    let cause = "a fault in its code: out of order".to_owned();
     assert_eq!(snapshot.racers[0].outcome, Some(Outcome::Error { cause }));
     assert_eq!(converged(&snapshot.racers[1]), Some(9339));
 }

@@ -13,7 +13,10 @@ const INDENT: usize = 12;
 /// The data and the model of a race of `racers`.
 pub(super) fn report(task: &ModelTask, racers: &[Entrant]) -> String {
     let set = &*task.data;
-    let summary = set.summary();
+    let summary = match set.summary() {
+        Ok(summary) => summary,
+        Err(unread) => return format!("  {unread}\n"),
+    };
     let train = set.train_rows(task.test);
     let mut facts = vec![("data", source(set))];
     if set.reading.dropped > 0 {
@@ -25,16 +28,25 @@ pub(super) fn report(task: &ModelTask, racers: &[Entrant]) -> String {
         ("range", range(task.scale, &summary)),
         ("target", figures::target(&summary)),
         ("model", model(task)),
-        (
-            "memory",
-            format!("about {}", memory::shown(memory::estimate(task, racers))),
-        ),
+        ("memory", memory(task, racers)),
     ]);
     let mut text = String::new();
     for (name, fact) in facts {
         text.push_str(&format!("  {name:<0$}{fact}\n", INDENT - 2));
     }
     text
+}
+
+/// What the race takes, and whether the examples stay where they are.
+fn memory(task: &ModelTask, racers: &[Entrant]) -> String {
+    let streamed = task.data.features.is_streamed();
+    let need = memory::shown(memory::estimate(task, racers, streamed));
+    let how = if streamed {
+        ": the examples are streamed from their file"
+    } else {
+        ""
+    };
+    format!("about {need}{how}")
 }
 
 fn source(set: &Dataset) -> String {

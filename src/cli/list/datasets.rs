@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::cli::figures;
-use crate::problem::dataset::{BuiltIn, Summary, TargetSummary};
+use crate::problem::dataset::{BuiltIn, Dataset, Summary, TargetSummary};
 
 /// The features in one line, and the target in another.
-pub(super) fn lines(summary: &Summary) -> [String; 2] {
+pub(super) fn lines(set: &BuiltIn) -> [String; 2] {
+    let summary = &summary(&set.load());
     let features = format!(
         "{}, {} from {}{}",
         figures::number_of(summary.examples, "example"),
@@ -17,9 +18,13 @@ pub(super) fn lines(summary: &Summary) -> [String; 2] {
     [features, figures::target(summary)]
 }
 
+fn summary(set: &Dataset) -> Summary {
+    set.summary().expect("built-in sets are in memory")
+}
+
 pub(super) fn object(set: &BuiltIn) -> Value {
     let examples = set.load();
-    let summary = examples.summary();
+    let summary = summary(&examples);
     json!({
         "name": set.name,
         "about": set.about,

@@ -79,7 +79,8 @@ fn parse(source: &str, text: &str, names: Vec<String>, classes: Vec<String>) -> 
     Dataset {
         source: source.to_owned(),
         features: Array2::from_shape_vec((labels.len(), names.len()), features)
-            .expect("every line has all features and one class"),
+            .expect("every line has all features and one class")
+            .into(),
         names,
         target: Target::Classes {
             labels,
@@ -176,8 +177,22 @@ mod tests {
     #[test]
     fn the_first_digit_is_a_zero() {
         let set = load("digits").expect("bundled");
-        let first: Vec<f64> = set.features.row(0).iter().copied().take(8).collect();
+        let first: Vec<f64> = set
+            .features
+            .kept()
+            .expect("in memory")
+            .row(0)
+            .iter()
+            .copied()
+            .take(8)
+            .collect();
         assert_eq!(first, [0.0, 0.0, 5.0, 13.0, 9.0, 1.0, 0.0, 0.0]);
-        assert!(set.features.iter().all(|x| (0.0..=16.0).contains(x)));
+        assert!(
+            set.features
+                .kept()
+                .expect("in memory")
+                .iter()
+                .all(|x| (0.0..=16.0).contains(x))
+        );
     }
 }

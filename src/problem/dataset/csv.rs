@@ -4,22 +4,19 @@
 use ndarray::Array2;
 
 use super::file::Opened;
-use super::{About, Dataset, Missing, Reading, Refusal, Request};
+use super::{About, Dataset, MOST_ROWS, Missing, Reading, Refusal, Request};
 
 mod categories;
 mod head;
 mod labels;
 mod layout;
 mod rows;
-mod target;
+pub(super) mod target;
 
 use head::Text;
 use layout::Layout;
 use rows::Rows;
 use target::TargetColumn;
-
-/// Rows are numbered by 32-bit integers.
-const MOST_ROWS: usize = (1 << 31) - 1;
 
 /// The examples in a file.
 pub(super) fn read(file: Opened, request: &Request<'_>) -> Result<Dataset, Refusal> {
@@ -65,7 +62,7 @@ fn parse(text: Text, shown: &str, request: &Request<'_>) -> Result<(Dataset, boo
     let (features, names, categories) = categories::spread(features, layout.features);
     let set = Dataset {
         source: shown.to_owned(),
-        features,
+        features: features.into(),
         names,
         target,
         reading: Reading {
@@ -175,6 +172,7 @@ mod tests {
             columns: None,
             categories: vec![],
             missing: Missing::Refuse,
+            labels: None,
             header: None,
             rows: None,
             wanted: Wanted::Guess,
@@ -193,7 +191,7 @@ mod tests {
     fn the_header_is_found_out() {
         let with = read("\u{feff}a,b,c\r\n1,2,x\r\n\r\n3,4,w\r\n", |_| {}).expect("valid");
         assert_eq!(with.names, ["a", "b"]);
-        assert_eq!(with.features, array![[1.0, 2.0], [3.0, 4.0]]);
+        assert_eq!(with.features, array![[1.0, 2.0], [3.0, 4.0]].into());
         assert_eq!(with.target, classes(&[1, 0], &["w", "x"]));
         let without = read("1,2,x\n3,4,w", |_| {}).expect("valid");
         assert_eq!(without.names, ["column 1", "column 2"]);
@@ -313,7 +311,8 @@ mod tests {
                 Ok((set, _)) => {
                     read += 1;
                     assert_eq!(set.names.len(), set.features.ncols());
-                    assert!(set.features.iter().all(|x| x.abs() <= 1e100));
+                    let x = set.features.kept().expect("text is kept");
+                    assert!(x.iter().all(|x| x.abs() <= 1e100));
                 }
                 Err(refusal) => assert!(!refusal.message.contains(text::is_unsafe), "{refusal}"),
             }

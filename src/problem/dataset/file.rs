@@ -3,17 +3,18 @@
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek};
+use std::path::Path;
 
-use super::{Refusal, Request, built_in_names, gzip};
+use super::{Refusal, built_in_names, gzip};
 use crate::text;
 
 /// Endings of formats that are known and not read.
 const NOT_YET: &[&str] = &[
-    "npy", "npz", "idx", "bz2", "xz", "zst", "zip", "tar", "tgz", "parquet", "arrow", "feather",
-    "json", "jsonl", "arff", "h5", "hdf5", "mat", "pkl", "pt", "svm", "libsvm", "xls", "xlsx",
+    "bz2", "xz", "zst", "zip", "tar", "tgz", "parquet", "arrow", "feather", "json", "jsonl",
+    "arff", "h5", "hdf5", "mat", "pkl", "pt", "svm", "libsvm", "xls", "xlsx",
 ];
 
-/// What a file holds; each has its reader.
+/// What a file of text holds; arrays are known by their first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     /// A text of rows; what separates its columns is found out.
@@ -37,25 +38,25 @@ pub(super) struct Opened {
     pub gzip: bool,
 }
 
-/// Opens the file that `request` names.
-pub(super) fn open(request: &Request<'_>) -> Result<Opened, Refusal> {
-    let (format, packed) = by_ending(request.source)?;
-    let path = request.folder.join(request.source);
-    let shown = text::shorten(request.source, 80);
-    let failed = |error: &io::Error| unreadable(request.source, &shown, error);
+/// Opens the file `source`; what it is relative to is `folder`.
+pub(super) fn open(source: &str, folder: &Path) -> Result<Opened, Refusal> {
+    let (format, packed) = by_ending(source)?;
+    let path = folder.join(source);
+    let shown = text::shorten(source, 80);
+    let failed = |error: &io::Error| unreadable(source, &shown, error);
 
     // Asked before opening: to open a FIFO would wait for somebody who writes to it.
     let about = fs::metadata(&path).map_err(|error| failed(&error))?;
     if about.is_dir() {
         return Err(Refusal::source(
             format!("`{shown}` is a folder"),
-            "expected a CSV file",
+            "expected a file of examples",
         ));
     }
     if !about.is_file() {
         return Err(Refusal::source(
             format!("`{shown}` is not a regular file"),
-            "expected a CSV file, not a device, a pipe or a socket",
+            "expected a regular file, not a device, a pipe or a socket",
         ));
     }
     let mut file = File::open(&path).map_err(|error| failed(&error))?;
@@ -92,24 +93,32 @@ fn by_ending(source: &str) -> Result<(Format, bool), Refusal> {
         None => (&*file, false),
     };
     let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
-    // The names of the original MNIST files end so: train-images-idx3-ubyte.
-    let word = if file.ends_with("-ubyte") {
-        "idx"
-    } else {
-        ending
-    };
-    if NOT_YET.contains(&word) {
+    if ending == "npz" {
         return Err(Refusal::source(
-            format!("`{word}` data files are not supported yet"),
-            "expected a CSV or TSV file, gzipped or not, or a bundled set",
+            "`npz` files hold several arrays",
+            "expected one array a file: numpy.save writes a .npy file",
         ));
     }
-    let format = if word == "tsv" {
+    if NOT_YET.contains(&ending) {
+        return Err(Refusal::source(
+            format!("`{ending}` data files are not supported yet"),
+            "expected a CSV, TSV, .npy or IDX file, or a bundled set",
+        ));
+    }
+    let format = if ending == "tsv" {
         Format::Tsv
     } else {
         Format::Csv
     };
     Ok((format, packed))
+}
+
+/// Whether a file of this name, in small letters, promises an array. The names of the original
+/// MNIST files end so: train-images-idx3-ubyte.
+pub(super) fn is_array(name: &str) -> bool {
+    [".npy", ".idx", "-ubyte"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
 }
 
 fn unreadable(source: &str, shown: &str, error: &io::Error) -> Refusal {

@@ -1,11 +1,11 @@
 //! The split into training and test part, and the scaling of features. The test part never has a
 //! say in the scaling.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ndarray::{Array2, ArrayViewMut1, Axis};
-
-use super::{Dataset, Scale, Target};
+use super::scaling::Scaling;
+use super::{Dataset, Features, Scale, Target, Unread};
 use crate::random::{self, Purpose};
 
 /// The two parts of a dataset, scaled.
@@ -20,8 +20,8 @@ pub struct Split {
 /// Examples in file order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Examples {
-    /// The features, shape (examples, features).
-    pub x: Array2<f64>,
+    /// The features.
+    pub x: Features,
     /// What is to be predicted, one an example.
     pub target: Target,
 }
@@ -33,22 +33,19 @@ impl Dataset {
     /// The test part is the first ceil(test * rows) of a random permutation.
     pub fn split(&self, test: f64, scale: Scale, seed: u64) -> Split {
         let (test, train) = self.parts(test, seed);
-        let held_out = !test.is_empty();
-        let (mut train, mut test) = (self.part(&train), self.part(&test));
-        for j in 0..self.features.ncols() {
-            let by = fit(&train.x.column(j).to_vec(), scale);
-            apply(by, train.x.column_mut(j));
-            apply(by, test.x.column_mut(j));
-        }
+        let go = AtomicBool::new(false);
+        let scaling = Arc::new(Scaling::fit(&self.features, &train, scale, &go));
+        let test = (!test.is_empty()).then(|| self.part(test, &scaling));
         Split {
-            train,
-            test: held_out.then_some(test),
+            train: self.part(train, &scaling),
+            test,
         }
     }
 
     /// The training part of [`Dataset::split`], scaled as there, but at most `most` (at least 1) of
-    /// its examples, evenly spaced. Takes no more memory than these do. `None` once `stop` is set:
-    /// to go through all of a large dataset takes its time.
+    /// its examples, evenly spaced, in memory. Takes no more memory than these do. `None` once
+    /// `stop` is set (to go through all of a large dataset takes its time), or if its file cannot be
+    /// read.
     pub fn train_sample(
         &self,
         test: f64,
@@ -60,16 +57,15 @@ impl Dataset {
         let (_, train) = self.parts(test, seed);
         let used = train.len().min(most);
         let rows: Vec<u32> = (0..used).map(|i| train[i * train.len() / used]).collect();
-        let mut sample = self.part(&rows);
-        for j in 0..self.features.ncols() {
-            if stop.load(Ordering::Relaxed) {
-                return None;
-            }
-            let column = self.features.column(j);
-            let column: Vec<f64> = train.iter().map(|&row| column[row as usize]).collect();
-            apply(fit(&column, scale), sample.x.column_mut(j));
+        let scaling = Scaling::fit(&self.features, &train, scale, stop);
+        if stop.load(Ordering::Relaxed) {
+            return None;
         }
-        Some(sample)
+        let sample = self.part(rows, &Arc::new(scaling));
+        Some(Examples {
+            x: sample.x.to_array().ok()?.into(),
+            target: sample.target,
+        })
     }
 
     /// The rows of the test part and of the training part, ascending.
@@ -83,56 +79,17 @@ impl Dataset {
         (order, train)
     }
 
-    fn part(&self, rows: &[u32]) -> Examples {
-        let indices: Vec<usize> = rows.iter().map(|&row| row as usize).collect();
+    fn part(&self, rows: Vec<u32>, scaling: &Arc<Result<Scaling, Unread>>) -> Examples {
         Examples {
-            x: self.features.select(Axis(0), &indices),
-            target: self.target.select(rows),
-        }
-    }
-}
-
-/// Shifts and scales a column.
-fn apply((shift, divisor): (f64, f64), column: ArrayViewMut1<'_, f64>) {
-    column.mapv_into(|x| (x - shift) / divisor);
-}
-
-/// What to subtract from a column and then to divide it by; by infinity where all of it is to
-/// become 0.
-fn fit(column: &[f64], scale: Scale) -> (f64, f64) {
-    let (low, high) = column
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| {
-            (low.min(x), high.max(x))
-        });
-    if scale == Scale::None {
-        return (0.0, 1.0);
-    }
-    // Asked of the values, not of the deviation: rounding gives equal values a tiny one.
-    if low == high || column.is_empty() {
-        return (low, f64::INFINITY);
-    }
-    match scale {
-        Scale::MinMax => (low, high - low),
-        Scale::Standard | Scale::None => {
-            let n = column.len() as f64;
-            let mean = column.iter().sum::<f64>() / n;
-            let squares: f64 = column.iter().map(|x| (x - mean) * (x - mean)).sum();
-            let deviation = (squares / n).sqrt();
-            // Differences whose squares are below the smallest number are as good as none.
-            let divisor = if deviation > 0.0 {
-                deviation
-            } else {
-                f64::INFINITY
-            };
-            (mean, divisor)
+            target: self.target.select(&rows),
+            x: self.features.part(rows, scaling),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use ndarray::array;
+    use ndarray::{Array2, Axis, array};
 
     use super::*;
     use crate::problem::dataset::Reading;
@@ -142,11 +99,15 @@ mod tests {
             Array2::from_shape_fn((rows, 3), |(i, j)| [i as f64, 7.0, -2.0 * i as f64][j]);
         Dataset {
             source: "numbered".to_owned(),
-            features,
+            features: features.into(),
             names: ["a", "b", "c"].map(str::to_owned).to_vec(),
             target: Target::Numeric((0..rows).map(|i| i as f64).collect()),
             reading: Reading::default(),
         }
+    }
+
+    fn x(part: &Examples) -> &Array2<f64> {
+        part.x.kept().expect("in memory")
     }
 
     fn rows(part: &Examples) -> &[f64] {
@@ -166,7 +127,7 @@ mod tests {
         all.sort_by(f64::total_cmp);
         assert_eq!(all, (0..100).map(f64::from).collect::<Vec<_>>());
         assert!(
-            test.x
+            x(&test)
                 .rows()
                 .into_iter()
                 .zip(rows(&test))
@@ -194,7 +155,11 @@ mod tests {
             let whole = set.split(0.2, scale, 9).train;
             for (most, step) in [(1, 40), (10, 4), (40, 1), (99, 1)] {
                 let rows: Vec<usize> = (0..40).step_by(step).collect();
-                assert_eq!(sample(most).x, whole.x.select(Axis(0), &rows), "{most}");
+                assert_eq!(
+                    *x(&sample(most)),
+                    x(&whole).select(Axis(0), &rows),
+                    "{most}"
+                );
                 let first = sample(most).target.select(&[0]);
                 assert_eq!(first, whole.target.select(&[0]));
             }
@@ -215,26 +180,22 @@ mod tests {
     fn scaling_is_fitted_on_the_training_part_and_constants_become_zero() {
         let split = numbered(50).split(0.2, Scale::Standard, 9);
         for j in [0, 2] {
-            let column = split.train.x.column(j);
+            let column = x(&split.train).column(j);
             assert!(column.mean().expect("not empty").abs() < 1e-12);
             assert!((column.std(0.0) - 1.0).abs() < 1e-12);
         }
         let test = split.test.expect("a fifth is held out");
-        assert!(test.x.column(0).mean().expect("not empty").abs() > 1e-3);
+        assert!(x(&test).column(0).mean().expect("not empty").abs() > 1e-3);
         assert!(
-            split
-                .train
-                .x
+            x(&split.train)
                 .column(1)
                 .iter()
-                .chain(test.x.column(1))
+                .chain(x(&test).column(1))
                 .all(|&x| x == 0.0)
         );
 
         let split = numbered(50).split(0.2, Scale::MinMax, 9);
-        let (low, high) = split
-            .train
-            .x
+        let (low, high) = x(&split.train)
             .column(2)
             .iter()
             .fold((9.0_f64, -9.0_f64), |(l, h), &x| (l.min(x), h.max(x)));
@@ -244,19 +205,25 @@ mod tests {
     #[test]
     fn the_deviation_is_that_of_the_population() {
         let dataset = Dataset {
-            features: array![[1.0], [3.0]],
+            features: array![[1.0], [3.0]].into(),
             target: Target::Numeric(vec![0.0, 0.0]),
             names: vec!["x".to_owned()],
             source: String::new(),
             reading: Reading::default(),
         };
         let split = dataset.split(0.0, Scale::Standard, 0);
-        assert_eq!(split.train.x, array![[-1.0], [1.0]]);
+        assert_eq!(*x(&split.train), array![[-1.0], [1.0]]);
     }
 
     #[test]
     fn differences_too_small_to_square_become_zero() {
-        assert_eq!(fit(&[0.0, 1e-200], Scale::Standard).1, f64::INFINITY);
-        assert_eq!(fit(&[0.1, 0.1, 0.1], Scale::Standard).1, f64::INFINITY);
+        for column in [[0.0, 1e-200, 0.0], [0.1, 0.1, 0.1]] {
+            let dataset = Dataset {
+                features: Array2::from_shape_fn((3, 1), |(i, _)| column[i]).into(),
+                ..numbered(3)
+            };
+            let split = dataset.split(0.0, Scale::Standard, 0);
+            assert_eq!(*x(&split.train), array![[0.0], [0.0], [0.0]]);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A dataset in a few figures: how many examples, in what range, and what is to be predicted.
 
-use super::{Dataset, Target};
+use super::{Dataset, Target, Unread};
 
 /// What there is to say about the examples of a dataset, before splitting and scaling.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,16 +28,20 @@ pub enum TargetSummary {
 
 impl Dataset {
     /// This dataset in a few figures.
-    pub fn summary(&self) -> Summary {
+    ///
+    /// # Errors
+    /// If its file cannot be read any more.
+    pub fn summary(&self) -> Result<Summary, Unread> {
         let features = self.features.ncols();
         let mut ranges = vec![[f64::INFINITY, f64::NEG_INFINITY]; features];
-        for row in self.features.rows() {
-            for (range, &x) in ranges.iter_mut().zip(row) {
+        let all = (0..self.rows() as u32).map(|row| (row, row));
+        self.features.read(all, &mut |_, first, numbers| {
+            for (range, &mut x) in ranges[first..].iter_mut().zip(numbers) {
                 *range = widened(*range, x);
             }
-        }
+        })?;
         let whole = ranges.iter().flatten().copied();
-        Summary {
+        Ok(Summary {
             examples: self.rows(),
             features,
             constant: ranges.iter().filter(|[low, high]| low == high).count(),
@@ -52,7 +56,7 @@ impl Dataset {
                     TargetSummary::Classes(names.iter().cloned().zip(counts).collect())
                 }
             },
-        }
+        })
     }
 }
 
@@ -75,7 +79,7 @@ mod tests {
     fn constants_ranges_and_counts_are_found() {
         let mut set = Dataset {
             source: String::new(),
-            features: array![[1.0, 7.0], [-3.0, 7.0], [2.0, 7.0]],
+            features: array![[1.0, 7.0], [-3.0, 7.0], [2.0, 7.0]].into(),
             names: ["a", "b"].map(str::to_owned).to_vec(),
             target: Target::Classes {
                 labels: vec![1, 1, 0],
@@ -83,13 +87,14 @@ mod tests {
             },
             reading: Reading::default(),
         };
-        let summary = set.summary();
+        let summary = set.summary().expect("it is in memory");
         assert_eq!((summary.examples, summary.features), (3, 2));
         assert_eq!((summary.constant, summary.range), (1, [-3.0, 7.0]));
         let counts = vec![("x".to_owned(), 1), ("y".to_owned(), 2)];
         assert_eq!(summary.target, TargetSummary::Classes(counts));
 
         set.target = Target::Numeric(vec![0.5, -0.5, 0.0]);
-        assert_eq!(set.summary().target, TargetSummary::Numeric([-0.5, 0.5]));
+        let summary = set.summary().expect("it is in memory");
+        assert_eq!(summary.target, TargetSummary::Numeric([-0.5, 0.5]));
     }
 }

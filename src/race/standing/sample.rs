@@ -93,6 +93,7 @@ pub fn snapshot(racers: Vec<Progress>) -> Snapshot {
         hold: 1,
         limit: 2000,
         examples: 1437,
+        streamed: false,
         surface: false,
         parameters: 3466,
         timed: false,

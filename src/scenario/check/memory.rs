@@ -1,14 +1,19 @@
 //! How much memory a race will take, estimated before it starts.
 
+use crate::problem::dataset::Features;
 use crate::problem::mlp::{ABREAST, Architecture, CHUNK, KEPT, ModelKind};
 use crate::scenario::{Entrant, ModelTask, Precision};
 
 /// Vectors as long as the parameters that an optimizer of the registry remembers at most.
 const MOMENTS: u128 = 2;
 
-/// About how many bytes the `racers` of `task` take. In 128 bits nothing that passed the checks
-/// overflows.
-pub fn estimate(task: &ModelTask, racers: &[Entrant]) -> u128 {
+/// Bytes that each example takes whatever it is read from: its answer, read and split, and its row
+/// in the part it belongs to.
+const ANSWER: u128 = 32;
+
+/// About how many bytes the `racers` of `task` take; `streamed` says that features stay in their
+/// file. In 128 bits nothing that passed the checks overflows.
+pub fn estimate(task: &ModelTask, racers: &[Entrant], streamed: bool) -> u128 {
     let float: u128 = match task.precision {
         Precision::F32 => 4,
         Precision::F64 => 8,
@@ -27,9 +32,19 @@ pub fn estimate(task: &ModelTask, racers: &[Entrant]) -> u128 {
         // Parameters, gradient and memory, and a checkpoint of these.
         float * 2 * (2 + memory) * parameters + chunks
     };
-    // As read, split and scaled, and in the model's precision.
-    let numbers = task.data.features.len() as u128;
-    racers.iter().map(racer).sum::<u128>() + numbers * (8 + 8 + float)
+    let rows = task.data.rows() as u128;
+    let numbers = rows * widths[0];
+    let data = match &task.data.features {
+        // As read, split and scaled, and in the model's precision.
+        Features::Kept(_) => numbers * (8 + 8 + float),
+        // Every racer has an order of the rows.
+        Features::Filed(filed) => {
+            let order = rows * (ANSWER + 4 * racers.len() as u128);
+            let kept = if streamed { 0 } else { numbers * float };
+            filed.held() as u128 + order + kept
+        }
+    };
+    racers.iter().map(racer).sum::<u128>() + data
 }
 
 /// The units of each layer, from the features to the outputs.

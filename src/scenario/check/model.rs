@@ -27,6 +27,7 @@ const MODEL_KEYS: &[&str] = &[
 const DATA_KEYS: &[&str] = &[
     "source",
     "target",
+    "labels",
     "columns",
     "categories",
     "missing",
@@ -175,6 +176,7 @@ pub(super) fn data(
 ) -> Option<Data> {
     let mut section = Section::open("[data]", node, DATA_KEYS, mistakes)?;
     section.require("source", "a bundled set, or the path of a CSV file");
+    let labels = section.read("labels", "the path of a file", path);
     let header = section.switch("header").map(|header| header.value);
     let target = target_column(&mut section);
     let chosen = columns(&mut section, "columns");
@@ -186,12 +188,9 @@ pub(super) fn data(
         (0.0..1.0).contains(&x)
     });
     let rows = section.integer("rows", 1, (1 << 31) - 1);
-    let source = section.read("source", "a bundled set, or a path", |value| match value {
-        Value::Text(source) if !source.is_empty() => Some(source.clone()),
-        _ => None,
-    })?;
+    let source = section.read("source", "a bundled set, or a path", path)?;
     if dataset::is_built_in(&source.value) {
-        for key in ["target", "categories", "missing", "header"] {
+        for key in ["target", "labels", "categories", "missing", "header"] {
             let message = format!("`{key}` is for files: `{}` has its own", source.value);
             section.forbid(key, &message, "expected no such key");
         }
@@ -215,6 +214,7 @@ pub(super) fn data(
         columns: chosen,
         categories: categories.unwrap_or_default(),
         missing: missing.map_or(Missing::Refuse, |missing| missing.value),
+        labels: labels.as_ref().map(|labels| &*labels.value),
         header,
         rows: rows.map(|rows| rows.value as usize),
         wanted: wanted(model),
@@ -237,6 +237,13 @@ pub(super) fn data(
         test,
         scale: scale.map_or(Scale::Standard, |scale| scale.value),
     })
+}
+
+fn path(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(path) if !path.is_empty() => Some(path.clone()),
+        _ => None,
+    }
 }
 
 fn target_column(section: &mut Section<'_>) -> Option<Column> {
@@ -286,6 +293,9 @@ fn load(section: &mut Section<'_>, request: &Request<'_>) -> Option<Dataset> {
     let place = match refusal.about {
         About::Target if section.get("target").is_some() => section.place("target"),
         About::Target | About::Source => section.place("source"),
+        About::Header => section.place("header"),
+        About::Missing => section.place("missing"),
+        About::Labels => section.place("labels"),
         About::Columns(i) => item(section, "columns", i),
         About::Categories(i) => item(section, "categories", i),
     };

@@ -161,10 +161,9 @@ pub(super) fn failures(scene: &Scene<'_>, captions: &mut Vec<Caption>) {
                     format!("{who} does not finish: best loss {best}"),
                 ]
             }
-            Outcome::Error { cause } => vec![
-                format!("{who} fails, a fault in its code: {cause}"),
-                format!("{who} fails: a fault in its code"),
-            ],
+            Outcome::Error { cause } => {
+                vec![format!("{who} fails, {cause}"), format!("{who} fails")]
+            }
         };
         let at = progress.latest.moment();
         captions.push(caption(at, Some(run.racer), Kind::Failure, &ways));

@@ -33,7 +33,12 @@ pub fn title(snapshot: &Snapshot) -> Vec<String> {
             n => format!("{n} parameters, not a network"),
         });
     } else {
-        parts.push(format!("{} examples", count(meta.examples)));
+        let streamed = if meta.streamed {
+            ", streamed from their file"
+        } else {
+            ""
+        };
+        parts.push(format!("{} examples{streamed}", count(meta.examples)));
     }
     parts.extend(same(snapshot, meta).map(str::to_owned));
     parts
@@ -298,6 +303,17 @@ mod tests {
         assert_eq!(
             at_start(Pace::Time),
             "recording · playing 0.0020 times the clock · 0 s of 0.03 s"
+        );
+    }
+
+    #[test]
+    fn the_title_says_that_examples_are_streamed() {
+        let mut snapshot = race(0, Phase::Recorded, false).snapshot;
+        Arc::make_mut(&mut snapshot.meta).streamed = true;
+        let title = title(&snapshot).join(" · ");
+        assert!(
+            title.contains(" · 1,437 examples, streamed from their file · "),
+            "{title}"
         );
     }
 

@@ -67,7 +67,8 @@ pub fn examples(rows: usize, features: usize) -> Arc<Dataset> {
     let names = (0..10).map(|k| k.to_string()).collect();
     Arc::new(Dataset {
         source: "made".to_owned(),
-        features: Array2::from_shape_simple_fn((rows, features), || random::uniform(&mut rng)),
+        features: Array2::from_shape_simple_fn((rows, features), || random::uniform(&mut rng))
+            .into(),
         names: (0..features).map(|i| format!("x{i}")).collect(),
         target: Target::Classes { labels, names },
         reading: Reading::default(),

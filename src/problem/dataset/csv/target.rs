@@ -129,7 +129,8 @@ fn check_classes(count: usize) -> Result<(), Refusal> {
     ))
 }
 
-fn look_like_classes(values: &[f64]) -> bool {
+/// Whether numbers are likely to be names of classes.
+pub fn look_like_classes(values: &[f64]) -> bool {
     let mut seen = [false; 1001];
     let fit = values.iter().all(|&value| {
         let fits = (0.0..=1000.0).contains(&value);
@@ -143,7 +144,7 @@ fn look_like_classes(values: &[f64]) -> bool {
 }
 
 /// Classes named by integers, in the order of those.
-fn integer_classes(values: &[f64]) -> Result<Target, Refusal> {
+pub fn integer_classes(values: &[f64]) -> Result<Target, Refusal> {
     let mut classes = BTreeMap::new();
     let mut labels = vec![];
     for &value in values {

@@ -443,7 +443,7 @@ fn failures_say_why_with_numbers() {
         ),
         (
             Outcome::Error {
-                cause: "oh".to_owned(),
+                cause: "a fault in its code: oh".to_owned(),
             },
             None,
             "fails, a fault in its code: oh",
