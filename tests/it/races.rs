@@ -195,7 +195,7 @@ fn a_pass_over_many_examples_has_the_same_bits_on_any_number_of_threads() {
     let labels = (0..examples as u32).map(|i| i % classes).collect();
     let names = (0..classes).map(|k| k.to_string()).collect();
     let train = Examples {
-        x: Array2::from_shape_simple_fn((examples, 300), || random::normal(&mut rng)),
+        x: Array2::from_shape_simple_fn((examples, 300), || random::normal(&mut rng)).into(),
         target: Target::Classes { labels, names },
     };
     let architecture = Architecture {
