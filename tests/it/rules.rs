@@ -338,8 +338,11 @@ fn a_rule_can_be_edited_and_comes_back() {
     );
 }
 
-/// What is wrong in each, as the line, the text from there on and the message.
-const REFUSED: &[(&[&str], &[(usize, &str, &str)])] = &[
+/// A mistake: the line, the text from there on and the message.
+type Wrong = (usize, &'static str, &'static str);
+
+/// Rules, and what is wrong in each.
+const REFUSED: &[(&[&str], &[Wrong])] = &[
     (&["w"], &[(0, "", "the line has no `=`")]),
     (&[""], &[(0, "", "the line has no `=`")]),
     (&["w - g"], &[(0, "", "the line has no `=`")]),
