@@ -14,7 +14,7 @@ use slalom::optim::{Build, Entry, Method, Optimizer, REGISTRY, Setting, Settings
 use slalom::problem::oracle::{Cost, Oracle};
 use slalom::problem::{Batch, Block, Part, Problem, Score, Work};
 
-const ROUNDS: usize = 31;
+const ROUNDS: usize = 101;
 
 /// A slope whose gradient is whatever stands in the buffer.
 struct Still(usize);

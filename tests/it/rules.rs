@@ -338,10 +338,10 @@ fn a_rule_can_be_edited_and_comes_back() {
     );
 }
 
-/// The line, the text from there on, and the message.
+/// A mistake: the line, the text from there on and the message.
 type Wrong = (usize, &'static str, &'static str);
 
-/// What is wrong in each.
+/// Rules, and what is wrong in each.
 const REFUSED: &[(&[&str], &[Wrong])] = &[
     (&["w"], &[(0, "", "the line has no `=`")]),
     (&[""], &[(0, "", "the line has no `=`")]),
