@@ -26,10 +26,10 @@ use slalom::scenario::{Scenario, Task};
 
 const ROUNDS: usize = 7;
 
-/// Steps on a surface in one round: so few that most rounds are not interrupted. There are more of
-/// them.
-const STEPS: u64 = 100_000;
-const SHORT_ROUNDS: usize = 31;
+/// Steps on a surface in one round, and rounds there: on a machine that does other things as well
+/// many are better than long ones.
+const STEPS: u64 = 1_000_000;
+const SHORT_ROUNDS: usize = 21;
 
 const ROSENBROCK: &str = "[surface]\nfunction = \"rosenbrock\"\nstart = [-1.2, 1]";
 
