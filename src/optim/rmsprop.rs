@@ -81,16 +81,10 @@ impl<F: Real> RmsProp<F> {
     #[inline(always)]
     fn update(&mut self, w: ArrayViewMut1<'_, F>, g: ArrayView1<'_, F>, learning_rate: F) {
         let (beta, epsilon, one) = (self.beta, self.epsilon, F::one());
-        let (is_corrected, root) = (self.correction.on, self.correction.advance().sqrt());
+        let root = self.correction.advance().sqrt();
         each(w, [&mut self.s], g, |w, [s], g| {
             *s = beta * *s + (one - beta) * g * g;
-            // To divide by 1 would take as long as the rest.
-            let rms = if is_corrected {
-                s.sqrt() / root
-            } else {
-                s.sqrt()
-            };
-            *w -= learning_rate * g / (rms + epsilon);
+            *w -= learning_rate * g / (s.sqrt() / root + epsilon);
         });
     }
 }
