@@ -21,8 +21,11 @@ use crate::race::{Fresh, Stopwatch};
 use crate::scenario::Entrant;
 
 /// On surfaces reading a clock costs more than a step and its evaluation together: it runs through
-/// both there, and after so many steps it is read only once in so many.
-const CLOCKED: u64 = 64;
+/// both there, and is read at each of so many first steps ...
+const FIRST: u64 = 64;
+
+/// ... and then once in so many.
+const CLOCKED: u64 = 256;
 
 /// A lane whatever the float it computes in.
 pub trait Lane: Send {
@@ -125,7 +128,7 @@ impl<F: Build> Racer<F> {
                 continue;
             }
             if self.course.surface {
-                if step < CLOCKED || step.is_multiple_of(CLOCKED) {
+                if step < FIRST || step.is_multiple_of(CLOCKED) {
                     self.progress.seconds = self.clock.seconds();
                 }
             } else {
@@ -159,7 +162,7 @@ impl<F: Build> Racer<F> {
     fn glide(&mut self, work: u64) -> u64 {
         let (rules, before) = (&self.course.rules, (self.now.step, self.now.cost.samples));
         let is_watched = self.streak > 0 || self.fresh.is_some() || rules.evaluate_every > 1;
-        if is_watched || !self.course.surface || before.0 < CLOCKED {
+        if is_watched || !self.course.surface || before.0 < FIRST {
             return 0;
         }
         let Some(between) = rules.between(self.start().loss) else {

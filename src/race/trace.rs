@@ -150,26 +150,20 @@ impl Trace {
 
     /// Makes one bucket of each two; called when the number of full buckets is even.
     fn merge_pairs(&mut self) {
-        let old = std::mem::take(&mut self.points);
-        let ends = self
-            .buckets
-            .iter()
-            .copied()
-            .skip(2)
-            .step_by(2)
-            .chain([old.len()]);
-        let pairs: Vec<_> = self.buckets.iter().copied().step_by(2).zip(ends).collect();
+        let firsts = self.buckets.iter().copied().step_by(2);
+        let ends = firsts.clone().skip(1).chain([self.points.len()]);
+        let pairs: Vec<_> = firsts.zip(ends).collect();
         self.buckets.clear();
-        for (from, to) in pairs {
-            self.buckets.push(self.points.len());
-            let pair = &old[from..to];
-            self.points.extend(
-                extremes(pair)
-                    .into_iter()
-                    .flatten()
-                    .map(|i| pair[i].clone()),
-            );
+        let mut to = 0;
+        for (from, end) in pairs {
+            self.buckets.push(to);
+            let kept = extremes(&self.points[from..end]);
+            for i in kept.into_iter().flatten() {
+                self.points.swap(to, from + i);
+                to += 1;
+            }
         }
+        self.points.truncate(to);
         self.doublings += 1;
     }
 }
