@@ -108,7 +108,7 @@ fn read(folder: &Path, text: &str, max_memory: u64) -> Scenario {
 }
 
 /// So much suffices for a race on 4,000 rows of 64 numbers, but not for these in memory.
-const LITTLE: u64 = 1_500_000;
+const LITTLE: u64 = 6_500_000;
 
 fn arrays() -> TempDir {
     let folder = tempfile::tempdir().unwrap();

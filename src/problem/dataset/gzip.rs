@@ -32,7 +32,7 @@ pub(super) enum Fault {
 
 impl Fault {
     /// The refusal of the file that messages call `shown`.
-    pub fn refusal(self, shown: &str) -> Refusal {
+    fn refusal(self, shown: &str) -> Refusal {
         let expected = match self {
             Self::Truncated | Self::Damaged => {
                 "expected a whole gzip file: was it copied to its end?"
@@ -43,6 +43,12 @@ impl Fault {
         };
         Refusal::source(format!("`{shown}` {self}"), expected)
     }
+}
+
+/// The refusal of the file that messages call `shown`, if what is wrong with it is its packing.
+pub(super) fn refusal(error: &io::Error, shown: &str) -> Option<Refusal> {
+    let fault = error.get_ref()?.downcast_ref::<Fault>()?;
+    Some(fault.refusal(shown))
 }
 
 /// The unpacked bytes. Its errors carry a [`Fault`], or are those of the file.

@@ -3,8 +3,8 @@
 use ndarray::aview1;
 
 use super::{Course, State};
-use crate::optim::Build;
 use crate::optim::glide::{Glide, Note};
+use crate::optim::{Build, Regime};
 use crate::problem::Batch;
 
 impl<F: Build> Course<F> {
@@ -24,7 +24,8 @@ impl<F: Build> Course<F> {
         let leg = &mut self.legs[next - 1];
         let is_first = next > 1 && leg.after == state.step;
         let batch = leg.batches.batch(state.step + 1);
-        if is_first || most < 2 || !self.problem.is_smooth(batch) {
+        let is_plain = leg.regime == Regime::default();
+        if is_first || most < 2 || !is_plain || !self.problem.is_smooth(batch) {
             return 0;
         }
         losses.resize(most, 0.0);

@@ -4,7 +4,7 @@
 use std::io::{Error, ErrorKind};
 
 use super::number::Kind;
-use crate::problem::dataset::{MOST_ROWS, Refusal};
+use crate::problem::dataset::{MOST_ROWS, Refusal, gzip};
 
 /// Images of more dimensions than one, height, width and colour are not known.
 const MOST_DIMENSIONS: usize = 4;
@@ -98,6 +98,9 @@ pub fn broken(message: impl Into<String>, expected: impl Into<String>) -> Refusa
 
 /// The refusal of a file whose header could not be read.
 pub fn unread(shown: &str, error: &Error) -> Refusal {
+    if let Some(refusal) = gzip::refusal(error, shown) {
+        return refusal;
+    }
     match error.kind() {
         ErrorKind::UnexpectedEof => broken(
             format!("`{shown}` ends within its header"),

@@ -1,16 +1,15 @@
 //! From the files that a request names to a dataset, if they hold arrays: found by their first
 //! bytes, or by the promise of their name.
 
-use std::io::{ErrorKind, Read};
-
-use flate2::read::MultiGzDecoder;
+use std::io::Read;
 
 use super::header::{Header, broken, unread, weigh};
 use super::{Array, Bytes, idx, npy};
 use crate::problem::dataset::csv::target::{integer_classes, look_like_classes};
+use crate::problem::dataset::file::Opened;
+use crate::problem::dataset::gzip::Unpacked;
 use crate::problem::dataset::{
     About, Column, Dataset, Features, Missing, Reading, Refusal, Request, Target, Wanted, file,
-    file::Opened,
 };
 use crate::text;
 
@@ -102,7 +101,7 @@ fn array(found: Opened, source: &str, max_memory: u64) -> Result<Option<(Bytes, 
         weigh(header.length(shown)?, length, &format!("`{shown}`"))?;
         return Ok(Some((Bytes::Filed(file), header)));
     }
-    let mut unpacked = MultiGzDecoder::new(file);
+    let mut unpacked = Unpacked::new(file, max_memory);
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     let start = self::start(&mut unpacked, shown)?;
     let Some(header) = header(&mut (&start[..]).chain(&mut unpacked), &start, name, shown)? else {
@@ -123,17 +122,11 @@ fn array(found: Opened, source: &str, max_memory: u64) -> Result<Option<(Bytes, 
     }
     let mut bytes = vec![0; header.offset as usize];
     let mut rest = unpacked.take(whole + 1 - header.offset);
-    match rest.read_to_end(&mut bytes) {
-        Err(error) if error.kind() != ErrorKind::UnexpectedEof => Err(broken(
-            format!("`{shown}` is no whole gzip file: {error}"),
-            "expected a file as gzip writes it",
-        )),
-        _ => {
-            let what = format!("what `{shown}` unpacks to");
-            weigh(whole, bytes.len() as u64, &what)?;
-            Ok(Some((Bytes::Held(bytes), header)))
-        }
-    }
+    let read = rest.read_to_end(&mut bytes);
+    read.map_err(|error| unread(shown, &error))?;
+    let what = format!("what `{shown}` unpacks to");
+    weigh(whole, bytes.len() as u64, &what)?;
+    Ok(Some((Bytes::Held(bytes), header)))
 }
 
 /// The first bytes of a file: at most as many as the longest magic.

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use crate::problem::dataset::gzip::Fault;
+use crate::problem::dataset::gzip;
 use crate::problem::dataset::{About, Refusal};
 use crate::text;
 
@@ -164,8 +164,8 @@ fn is_missing(cell: &str) -> bool {
 /// The refusal of a file, called `shown`, that cannot be read on.
 pub(super) fn unreadable(error: &io::Error, shown: &str) -> Refusal {
     let inner = error.get_ref();
-    if let Some(fault) = inner.and_then(|error| error.downcast_ref::<Fault>()) {
-        return fault.refusal(shown);
+    if let Some(refusal) = gzip::refusal(error, shown) {
+        return refusal;
     }
     if let Some(TooLong(line)) = inner.and_then(|error| error.downcast_ref()) {
         return Refusal::source(
