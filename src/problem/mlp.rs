@@ -17,7 +17,7 @@ use examples::{Chunk, Examples};
 use layer::Layer;
 use output::{Answers, Output};
 use passage::Pass;
-pub use passage::{ABREAST, CHUNK, KEPT, Passage};
+pub use passage::{ABREAST, CHUNK, KEPT, Passage, STREAMED};
 
 /// What a model looks like.
 #[derive(Clone, Debug, PartialEq)]
@@ -181,8 +181,9 @@ impl<F: Real> Problem<F> for Mlp<F> {
 
     fn work(&self) -> Work<F> {
         let test = self.test.as_ref().map_or(0, Examples::len);
+        let (most, streamed) = (self.examples().max(test), self.train.is_streamed());
         Work {
-            passages: Passage::abreast(&self.layers, self.examples().max(test)),
+            passages: Passage::abreast(&self.layers, most, streamed),
             ..Work::default()
         }
     }

@@ -108,7 +108,7 @@ fn read(folder: &Path, text: &str, max_memory: u64) -> Scenario {
 }
 
 /// So much suffices for a race on 4,000 rows of 64 numbers, but not for these in memory.
-const LITTLE: u64 = 6_500_000;
+const LITTLE: u64 = 2_400_000;
 
 fn arrays() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -227,14 +227,14 @@ fn the_results_say_that_they_were_streamed() {
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    let streamed = ["--headless", "--max-memory", "1500kB"];
+    let streamed = ["--headless", "--max-memory", "2400kB"];
     let table = printed(&streamed);
     assert!(
         table.starts_with("Arrays, seed 0, data streamed from its file\n"),
         "{table}"
     );
     assert!(printed(&["--headless"]).starts_with("Arrays, seed 0\n"));
-    let json = printed(&["--format", "json", "--max-memory", "1500kB"]);
+    let json = printed(&["--format", "json", "--max-memory", "2400kB"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["streamed"], true);
 }

@@ -49,6 +49,11 @@ impl<F: Real> Examples<F> {
         Self { x, answers }
     }
 
+    /// Whether their features are read from a file each time.
+    pub fn is_streamed(&self) -> bool {
+        matches!(self.x, Source::Filed(_))
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         match &self.x {

@@ -20,6 +20,9 @@ pub const CHUNK: usize = 256;
 
 /// So many chunks go side by side at most.
 pub const ABREAST: usize = 8;
+/// And so many whose features are read from a file: those have to be kept, and the file is slower
+/// than any number of cores.
+pub const STREAMED: usize = 2;
 /// So many bytes may be kept for them; one chunk always goes.
 pub const KEPT: usize = 1 << 24;
 
@@ -42,12 +45,13 @@ pub struct Passage<F> {
 }
 
 impl<F: Real> Passage<F> {
-    /// As many as may go side by side in a pass over `examples`.
-    pub(super) fn abreast(layers: &[Layer], examples: usize) -> Vec<Self> {
+    /// As many as may go side by side in a pass over `examples`; `streamed` from a file or not.
+    pub(super) fn abreast(layers: &[Layer], examples: usize, streamed: bool) -> Vec<Self> {
         let rows = CHUNK.min(examples);
         let numbers = |layer: &Layer| rows * (layer.inputs + 2 * layer.outputs);
         let bytes = size_of::<F>() * layers.iter().map(numbers).sum::<usize>();
-        let most = ABREAST.min(KEPT / bytes).max(1);
+        let most = if streamed { STREAMED } else { ABREAST };
+        let most = most.min(KEPT / bytes).max(1);
         vec![Self::new(layers, rows); examples.div_ceil(CHUNK).min(most)]
     }
 

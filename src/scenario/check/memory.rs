@@ -1,7 +1,7 @@
 //! How much memory a race will take, estimated before it starts.
 
 use crate::problem::dataset::Features;
-use crate::problem::mlp::{ABREAST, Architecture, CHUNK, KEPT, ModelKind};
+use crate::problem::mlp::{ABREAST, Architecture, CHUNK, KEPT, ModelKind, STREAMED};
 use crate::scenario::{Entrant, ModelTask, Precision};
 
 /// Vectors as long as the parameters that an optimizer of the registry remembers at most.
@@ -25,7 +25,8 @@ pub fn estimate(task: &ModelTask, racers: &[Entrant], streamed: bool) -> u128 {
         .sum();
     // Every layer's output and its gradient, of a chunk and of as many more as may be kept.
     let chunk = float * 2 * CHUNK as u128 * widths.iter().sum::<u128>();
-    let chunks = chunk.max((KEPT as u128).min(ABREAST as u128 * chunk));
+    let abreast = if streamed { STREAMED } else { ABREAST };
+    let chunks = chunk.max((KEPT as u128).min(abreast as u128 * chunk));
     let racer = |racer: &Entrant| {
         let rule = racer.optimizer.written();
         let memory = rule.map_or(MOMENTS, |rule| rule.memory().len() as u128);
