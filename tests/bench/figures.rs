@@ -3,7 +3,7 @@
 //! Ratios are what counts: to loops written out by hand, to what the processor can do, and with
 //! `--python PYTHON` (one that has torch, jax and optax) to PyTorch and JAX, always measured in turn
 //! in the same run. `--json` prints an object a line instead: work, case, metric, value. Words
-//! choose among the works: machine, surfaces, formulas, updates, networks, five, shares, whole, growth.
+//! choose among the works: machine, surfaces, formulas, rules, updates, networks, five, shares, whole, growth.
 
 #![allow(clippy::print_stdout)]
 
@@ -21,8 +21,12 @@ mod networks;
 mod python;
 #[path = "figures/rounds.rs"]
 mod rounds;
+#[path = "figures/rules.rs"]
+mod rules;
 #[path = "figures/shares.rs"]
 mod shares;
+#[path = "figures/still.rs"]
+mod still;
 #[path = "figures/surfaces.rs"]
 mod surfaces;
 #[path = "figures/table.rs"]
@@ -72,6 +76,9 @@ fn main() {
     }
     if wanted("formulas") {
         formulas::measure(&mut table);
+    }
+    if wanted("rules") {
+        rules::measure(&mut table);
     }
     if wanted("updates") {
         let two = start(1).zip(start(cores));

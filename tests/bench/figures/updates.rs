@@ -2,15 +2,16 @@
 
 use std::hint::black_box;
 
-use ndarray::{Array1, ArrayView1, ArrayViewMut1};
+use ndarray::Array1;
 use rayon::ThreadPoolBuilder;
 use slalom::math::vector::vectorized;
 use slalom::optim::{self, Build, Optimizer, Settings};
 use slalom::problem::oracle::{Cost, Oracle};
-use slalom::problem::{Batch, Block, Part, Problem, Score, Work};
+use slalom::problem::{Batch, Work};
 
 use crate::python::Python;
 use crate::rounds::{Rounds, seconds};
+use crate::still::Still;
 use crate::table::Table;
 
 /// Bytes that an update of one parameter must move: g, w, m, v read, w, m, v written.
@@ -71,53 +72,6 @@ pub fn measure(table: &mut Table, mut pythons: Option<&mut [Python; 2]>) {
 fn adam(parameters: usize) -> Box<dyn Optimizer<f32>> {
     let entry = optim::find("adam").expect("it is in the registry");
     f32::build(entry, &Settings::defaults(entry), parameters)
-}
-
-/// A problem whose gradient is what stands in its place already.
-struct Still {
-    blocks: [Block; 1],
-}
-
-impl Still {
-    fn of(parameters: usize) -> Self {
-        Self {
-            blocks: [Block {
-                name: "all".to_owned(),
-                offset: 0,
-                rows: 1,
-                columns: parameters,
-            }],
-        }
-    }
-}
-
-impl Problem<f32> for Still {
-    fn blocks(&self) -> &[Block] {
-        &self.blocks
-    }
-    fn examples(&self) -> usize {
-        1
-    }
-    fn rows(&self) -> usize {
-        0
-    }
-    fn start(&self) -> Array1<f32> {
-        Array1::zeros(self.dim())
-    }
-    fn work(&self) -> Work<f32> {
-        Work::default()
-    }
-    fn gradient(
-        &self,
-        _: ArrayView1<'_, f32>,
-        _: Batch<'_>,
-        _: ArrayViewMut1<'_, f32>,
-        _: &mut Work<f32>,
-    ) {
-    }
-    fn evaluate(&self, _: ArrayView1<'_, f32>, _: Part, _: &mut Work<f32>) -> Option<Score> {
-        None
-    }
 }
 
 /// The same by hand.
