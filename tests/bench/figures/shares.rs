@@ -51,7 +51,7 @@ fn share(table: &mut Table, case: &str, steps: u64, scenario: &Scenario) {
         let (mut work, mut cost) = (problem.work(), Cost::default());
         let (rows, rate) = (problem.rows(), entrant.learning_rate as f32);
         let mut batches = Batches::new(scenario.seed, rows, rows, 64);
-        seconds(|| {
+        let mut run = || {
             for step in 1..=steps {
                 let batch = batches.batch(step);
                 let mut slope = Oracle::new(&problem, batch, &mut g, &mut work, &mut cost);
@@ -61,7 +61,8 @@ fn share(table: &mut Table, case: &str, steps: u64, scenario: &Scenario) {
                     problem.evaluate(w.view(), Part::Test, &mut work);
                 }
             }
-        })
+        };
+        pool.install(|| seconds(&mut run))
     };
     let mut whole = || {
         let mut race = Race::new(scenario, &runner::stopwatch);
