@@ -6,6 +6,7 @@ use vector::vectorized;
 pub mod activation;
 pub mod eigen;
 pub mod exponential;
+pub mod product;
 pub mod update;
 pub mod vector;
 

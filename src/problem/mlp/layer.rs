@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use ndarray::linalg::general_mat_mul;
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use crate::math::Real;
+use crate::math::product;
 
 /// Where a layer's weights, shape (inputs, outputs), and biases lie in the flat vector.
 #[derive(Clone, Copy, Debug)]
@@ -39,13 +39,13 @@ impl Layer {
 
     /// Writes `input` times the weights in `w` to `z`.
     pub fn forward<F: Real>(&self, w: &[F], input: ArrayView2<'_, F>, z: &mut [F]) {
-        product(input, self.matrix(w), F::zero(), z);
+        product(input, self.matrix(w), false, z);
     }
 
     /// Writes `delta`, the loss's derivative by the layer's numbers, times the transposed weights
     /// in `w` to `back`: the derivative by its inputs.
     pub fn back<F: Real>(&self, w: &[F], delta: ArrayView2<'_, F>, back: &mut [F]) {
-        product(delta, self.matrix(w).reversed_axes(), F::zero(), back);
+        product(delta, self.matrix(w).reversed_axes(), false, back);
     }
 }
 
@@ -57,13 +57,12 @@ pub fn collect<F: Real>(
     g: &mut [F],
     is_first: bool,
 ) {
-    let keep = if is_first { F::zero() } else { F::one() };
-    product(input.reversed_axes(), delta, keep, g);
+    product(input.reversed_axes(), delta, !is_first, g);
 }
 
-/// `c` = `a` `b` + `keep` `c`, where `c` is a matrix row by row.
-fn product<F: Real>(a: ArrayView2<'_, F>, b: ArrayView2<'_, F>, keep: F, c: &mut [F]) {
+/// `c` = `a` `b`, or `c` + `a` `b` if `adds`, where `c` is a matrix row by row.
+fn product<F: Real>(a: ArrayView2<'_, F>, b: ArrayView2<'_, F>, adds: bool, c: &mut [F]) {
     let shape = (a.nrows(), b.ncols());
-    let mut c = ArrayViewMut2::from_shape(shape, c).expect("as many as its shape says");
-    general_mat_mul(F::one(), &a, &b, keep, &mut c);
+    let c = ArrayViewMut2::from_shape(shape, c).expect("as many as its shape says");
+    product::product(a, b, adds, c);
 }
