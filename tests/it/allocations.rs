@@ -1,4 +1,5 @@
-//! What a step allocates: nothing. A slice allocates its queue, once.
+//! What a step allocates: nothing but the rooms in which the matrix products sort their numbers. A
+//! slice allocates its queue, once.
 
 // To count what is allocated takes an allocator.
 #![allow(unsafe_code)]
@@ -63,14 +64,17 @@ fn allocations(task: &str, racer: &str) -> Vec<(String, u64)> {
 }
 
 #[test]
-fn a_step_allocates_nothing() {
-    let only_slices = |task: &str, racer: &str| {
+fn a_step_allocates_nothing_but_the_products_own_rooms() {
+    // At most so many a step, and one a slice of one step.
+    let at_most = |most: u64, task: &str, racer: &str| {
         for (id, count) in allocations(task, racer) {
-            assert_eq!(count, 100, "one a slice, {id}: {task}");
+            assert!(count <= 100 * (1 + most), "{count}, {id}: {task}");
         }
     };
     let rosenbrock = "[surface]\nfunction = \"rosenbrock\"\nstart = [-1.2, 1]";
-    only_slices(rosenbrock, "");
+    at_most(0, rosenbrock, "");
     let digits = "[data]\nsource = \"digits\"\n[model]\nkind = \"mlp\"\nhidden = [32, 16]";
-    only_slices(digits, "batch = 64");
+    // Three products forward, three for the weights' gradients, two for the way back; each may sort
+    // both of its matrices.
+    at_most(2 * 8, digits, "batch = 64");
 }
