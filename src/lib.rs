@@ -24,8 +24,8 @@
 //! | [`random`] | the only source of chance: `stream(seed, purpose, step)` |
 //! | [`text`] | cleans names that come from outside, where they enter |
 //! | [`picture`] | shapes, written as SVG and PNG |
-//! | [`problem`] | what a racer can ask of the slope: surfaces, models, datasets, the oracle |
-//! | [`optim`] | update rules, and the registry with one row for each |
+//! | [`problem`] | what a racer can ask of the slope: surfaces, formulas, models, datasets, the oracle |
+//! | [`optim`] | update rules, shipped (a registry with one row for each) and written; learning rates over time |
 //! | [`scenario`] | text to a valid scenario, or all its mistakes at once |
 //! | [`race`] | lanes, finish line, traces, snapshots, standings |
 //! | [`landscape`] | the map of a race: a plane, the loss on it, the racers' ways over it |
@@ -43,6 +43,7 @@
 //!   in [`problem::dataset`] and [`recording`]).
 //! - Chance from anywhere but [`random::stream`]: what a racer sees depends on the seed and the
 //!   step.
+//! - `unsafe`, but for the products in [`math::product`].
 //! - A fused multiply-add or a platform's `exp` on surfaces: their bits are the same on every
 //!   x86-64.
 //! - In drawing code: statistics, decimation, input or output.
