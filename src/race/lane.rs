@@ -73,7 +73,7 @@ impl<F: Build> Racer<F> {
         let now = course.start(racer);
         let (start, failed) = match guarded(|| course.evaluate(&now, 0.0)) {
             Ok(start) => (start, None),
-            Err(outcome) => (unknown(), Some(outcome)),
+            Err(outcome) => (Evaluation::unknown(SmallVec::new()), Some(outcome)),
         };
         let progress = Progress {
             trace: Trace::default(),
@@ -407,19 +407,4 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Outcome> {
         };
         Outcome::Error { cause }
     })
-}
-
-/// The evaluation of a start that nothing is known of.
-fn unknown() -> Evaluation {
-    Evaluation {
-        step: 0,
-        samples: 0,
-        seconds: 0.0,
-        loss: f64::NAN,
-        accuracy: None,
-        test_loss: None,
-        test_accuracy: None,
-        gradient_norm: None,
-        position: SmallVec::new(),
-    }
 }

@@ -41,6 +41,21 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
+    /// That of a start of which nothing is known, but for its position.
+    pub fn unknown(position: SmallVec<[f64; 2]>) -> Self {
+        Self {
+            step: 0,
+            samples: 0,
+            seconds: 0.0,
+            loss: f64::NAN,
+            accuracy: None,
+            test_loss: None,
+            test_accuracy: None,
+            gradient_norm: None,
+            position,
+        }
+    }
+
     /// When it was.
     pub fn moment(&self) -> Moment {
         Moment {

@@ -201,15 +201,5 @@ fn variables(meta: &Meta) -> usize {
 
 /// The start of a racer of whom nothing was recorded.
 fn unknown_start(meta: &Meta) -> Evaluation {
-    Evaluation {
-        step: 0,
-        samples: 0,
-        seconds: 0.0,
-        loss: f64::NAN,
-        accuracy: None,
-        test_loss: None,
-        test_accuracy: None,
-        gradient_norm: None,
-        position: std::iter::repeat_n(f64::NAN, variables(meta)).collect(),
-    }
+    Evaluation::unknown(std::iter::repeat_n(f64::NAN, variables(meta)).collect())
 }

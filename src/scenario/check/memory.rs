@@ -23,9 +23,12 @@ pub fn estimate(task: &ModelTask, racers: &[Entrant], streamed: bool) -> u128 {
         .windows(2)
         .map(|layer| (layer[0] + u128::from(task.model.bias)) * layer[1])
         .sum();
-    // Every layer's output and its gradient, of a chunk and of as many more as may be kept.
-    let chunk = float * 2 * CHUNK as u128 * widths.iter().sum::<u128>();
+    // Every layer's output and its gradient, of a chunk and of as many more as there are and may be
+    // kept.
+    let rows = task.data.rows();
+    let chunk = float * 2 * rows.min(CHUNK) as u128 * widths.iter().sum::<u128>();
     let abreast = if streamed { STREAMED } else { ABREAST };
+    let abreast = abreast.min(rows.div_ceil(CHUNK));
     let chunks = chunk.max((KEPT as u128).min(abreast as u128 * chunk));
     let racer = |racer: &Entrant| {
         let rule = racer.optimizer.written();
@@ -33,7 +36,7 @@ pub fn estimate(task: &ModelTask, racers: &[Entrant], streamed: bool) -> u128 {
         // Parameters, gradient and memory, and a checkpoint of these.
         float * 2 * (2 + memory) * parameters + chunks
     };
-    let rows = task.data.rows() as u128;
+    let rows = rows as u128;
     let numbers = rows * widths[0];
     let data = match &task.data.features {
         // As read, split and scaled, and in the model's precision.
