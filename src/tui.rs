@@ -5,19 +5,19 @@
 //! ([`app`]) and what that looks like ([`view`]) are pure. The race is only looked at, through
 //! [`Source`]: whether it is being computed or was recorded makes no difference here.
 //!
+//! Many races at once, as in a search for learning rates, have a screen of their own ([`study`]).
+//!
 //! The terminal is taken and given back in [`terminal`] alone. Three threads stand beside the
 //! screen's, because each of them may wait where the others must not: for keys (`input`), for
 //! signals (`signals`), and for the terminal to go away (`watchdog`).
 
 use std::io;
-use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, unbounded};
+use crossbeam_channel::Receiver;
 use ratatui::crossterm::event::Event;
-use ratatui::crossterm::style;
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTSTP, SIGWINCH};
+use signal_hook::consts::{SIGCONT, SIGINT, SIGTSTP, SIGWINCH};
 
 use crate::landscape::starts::Question;
 use crate::race::retrace::Glance;
@@ -25,15 +25,11 @@ use crate::runner::{Inspection, Scouted, Source};
 use crate::scenario::edit::Edit;
 use crate::tui::app::App;
 use crate::tui::cadence::Cadence;
-use crate::tui::ground::Answer;
-use crate::tui::input::KeyThread;
 use crate::tui::message::{Flow, Wish};
-use crate::tui::panics::PanicHook;
 use crate::tui::picture::save::{Album, Saver};
-use crate::tui::signals::Messenger;
+use crate::tui::session::Happening;
 use crate::tui::terminal::Screen;
 use crate::tui::theme::Look;
-use crate::tui::watchdog::Watchdog;
 
 pub mod app;
 pub mod cadence;
@@ -54,7 +50,9 @@ pub mod message;
 mod panics;
 pub mod picture;
 pub mod playhead;
+mod session;
 pub mod signals;
+pub mod study;
 pub mod terminal;
 pub mod terrain;
 pub mod theme;
@@ -116,12 +114,6 @@ pub enum Exit {
     Signal(i32),
 }
 
-/// What happens to the screen.
-enum Happening {
-    Terminal(io::Result<Event>),
-    Signal(i32),
-}
-
 /// Shows `stage` until someone leaves, and gives the terminal back. The race itself goes on: to
 /// stop it, and to print what it came to, is the caller's part.
 ///
@@ -135,50 +127,11 @@ enum Happening {
 /// # Errors
 /// If there is no terminal, or it can no longer be read or written, or another thread panicked.
 pub fn run(stage: &mut dyn Stage, options: Options) -> io::Result<Exit> {
-    // crossterm would drop bold and dim along with the colours; what is used is the theme's
-    // business.
-    style::force_color_output(true);
-    let (sender, happenings) = unbounded();
-    let (messenger, _alive) = Messenger::new(sender);
-    signals::catch(messenger.clone())?;
-    let _hook = PanicHook::install();
-    let mut screen = Screen::take()?;
-    let _watchdog = Watchdog::start(&screen, messenger.clone())?;
-    let answer = if options.ask_ground {
-        ask_ground(&screen)?
-    } else {
-        Answer::default()
-    };
-    screen.ground = answer.ground;
-    let _keys = KeyThread::start(messenger, &answer)?;
-    let left = play(stage, options, &happenings, &mut screen);
-    stage.scout(None);
-    terminal::restore();
-    left.or_else(|error| {
-        if watchdog::has_lost(&screen) {
-            return Ok(Exit::Signal(SIGHUP));
-        }
-        signal_behind(&happenings).map(Exit::Signal).ok_or(error)
+    session::hold(options, |happenings, screen| {
+        let left = play(stage, options, happenings, screen);
+        stage.scout(None);
+        left
     })
-}
-
-fn ask_ground(screen: &Screen) -> io::Result<Answer> {
-    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let input = terminal::input()?;
-    Ok(ground::ask(&set, input.as_fd(), screen.as_fd()))
-}
-
-/// The signal that came with an error, if any: of a terminal that goes away, a write may tell before
-/// the signal does.
-fn signal_behind(happenings: &Receiver<Happening>) -> Option<i32> {
-    let deadline = Instant::now() + signals::PATIENCE / 5;
-    loop {
-        match happenings.recv_deadline(deadline) {
-            Ok(Happening::Signal(signal)) if signals::is_ending(signal) => return Some(signal),
-            Ok(_) => {}
-            Err(_) => return None,
-        }
-    }
 }
 
 /// Lets time, keys and signals come in, until one of them means to leave.

@@ -13,9 +13,9 @@ use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyModifiers};
 use rustix::event::PollFlags;
 use signal_hook::consts::SIGINT;
 
-use crate::tui::Happening;
 use crate::tui::ground::Answer;
 use crate::tui::late::Swallow;
+use crate::tui::session::Happening;
 use crate::tui::signals::Messenger;
 use crate::tui::terminal::{self, Look};
 

@@ -1,5 +1,5 @@
-//! The keys: one table of what is pressed, what it means and how that is called. The footer, the
-//! help and the README come from it.
+//! The keys of a race: one table of what is pressed, what it means and how that is called. The footer,
+//! the help and the README come from it.
 //!
 //! No key is read here.
 
@@ -130,7 +130,7 @@ pub const KEYS: &[Key] = &[
     control('l', Message::Repaint, "ctrl+l", "repaint", "draw everything anew", Group::Program),
 ];
 
-const fn plain(
+pub(super) const fn plain(
     code: char,
     message: Message,
     name: &'static str,
@@ -141,7 +141,7 @@ const fn plain(
     special(KeyCode::Char(code), message, name, word, help, group)
 }
 
-const fn control(
+pub(super) const fn control(
     code: char,
     message: Message,
     name: &'static str,
@@ -156,7 +156,7 @@ const fn control(
     }
 }
 
-const fn special(
+pub(super) const fn special(
     code: KeyCode,
     message: Message,
     name: &'static str,
@@ -175,8 +175,13 @@ const fn special(
     }
 }
 
-/// What a key that was pressed means, if anything. Shift is part of the character.
+/// What a key that was pressed means in a race, if anything.
 pub fn message(event: KeyEvent) -> Option<Message> {
+    meaning(KEYS, event)
+}
+
+/// What a key that was pressed means by a table, if anything. Shift is part of the character.
+pub fn meaning(keys: &[Key], event: KeyEvent) -> Option<Message> {
     let control = event.modifiers.contains(KeyModifiers::CONTROL);
     let other = event
         .modifiers
@@ -184,14 +189,9 @@ pub fn message(event: KeyEvent) -> Option<Message> {
     if event.kind == KeyEventKind::Release || !other.is_empty() {
         return None;
     }
-    KEYS.iter()
+    keys.iter()
         .find(|key| key.code == event.code && key.control == control)
         .map(|key| key.message)
-}
-
-/// The key with this meaning.
-pub fn key(message: Message) -> Option<&'static Key> {
-    KEYS.iter().find(|key| key.message == message)
 }
 
 #[cfg(test)]

@@ -8,9 +8,11 @@ use crate::runner::Mapped;
 use crate::tui::app::App;
 use crate::tui::desk::{Figure, Overlay, Pane, Sheet};
 use crate::tui::identity::{self, Identity};
+use crate::tui::keys::KEYS;
 use crate::tui::playhead::Mark;
 use crate::tui::theme::Theme;
 
+pub mod axes;
 pub mod axis;
 pub mod board;
 pub mod curves;
@@ -18,9 +20,9 @@ mod dots;
 pub mod editor;
 mod figures;
 pub mod gallery;
-mod heading;
+pub(super) mod heading;
 mod heads;
-mod help;
+pub(super) mod help;
 mod inspector;
 mod layout;
 pub mod map;
@@ -32,6 +34,7 @@ pub mod starts;
 pub mod status;
 mod story;
 
+use heading::Heading;
 use layout::Panes;
 
 /// The size of the map's plot on a screen of this size; none if there is none.
@@ -70,7 +73,7 @@ pub fn map_place(app: &App, area: Rect, at: Position) -> Option<[f64; 2]> {
 
 /// The line that the help begins with at its end, on a screen of this size.
 pub fn last_of_help(area: Rect) -> u16 {
-    help::last(area)
+    help::last(KEYS, area)
 }
 
 /// Where the panes lie on a screen of this size.
@@ -137,7 +140,7 @@ impl Scene<'_> {
             }
         }
         if let Some(area) = self.panes.footer {
-            status::draw_keys(status::footer(app), theme, area, buffer);
+            status::draw_keys(KEYS, status::footer(app), theme, area, buffer);
         }
     }
 
@@ -270,15 +273,13 @@ impl Scene<'_> {
     }
 
     fn head(&self, pane: Pane, title: &str, note: &str, area: Rect, buffer: &mut Buffer) -> Rect {
-        heading::draw(
-            pane,
+        let heading = Heading {
+            number: pane.number(),
             title,
             note,
-            &self.app.desk,
-            self.app.theme,
-            area,
-            buffer,
-        )
+            focused: self.app.desk.focus == pane,
+        };
+        heading.draw(self.app.theme, area, buffer)
     }
 
     fn overlay(&self, buffer: &mut Buffer) {
@@ -287,7 +288,7 @@ impl Scene<'_> {
             Overlay::Gallery(chosen) => {
                 gallery::draw(&self.app.cards, chosen, self.app.theme, buffer.area, buffer);
             }
-            Overlay::Help(first) => help::draw(first, self.app.theme, buffer.area, buffer),
+            Overlay::Help(first) => help::draw(KEYS, first, self.app.theme, buffer.area, buffer),
         }
     }
 }

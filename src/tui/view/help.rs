@@ -1,9 +1,9 @@
-//! The help: all keys, from the one table, in as many columns as fit.
+//! The help: all keys of a table, in as many columns as fit.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::tui::keys::{Group, KEYS};
+use crate::tui::keys::{Group, Key};
 use crate::tui::theme::Theme;
 use crate::tui::view::overlay;
 
@@ -35,10 +35,10 @@ struct Help {
 
 impl Help {
     /// The help over the middle of `area`, as high as it needs to be.
-    fn new(area: Rect) -> Self {
+    fn new(keys: &'static [Key], area: Rect) -> Self {
         let columns = (area.width.saturating_sub(4) / NARROW).clamp(1, 2);
         let width = (area.width.saturating_sub(2) / columns).min(COLUMN);
-        let lines = lines(width.saturating_sub(NAME + 2).into());
+        let lines = lines(keys, width.saturating_sub(NAME + 2).into());
         let whole = |height: &u16| shows_all(&lines, *height, columns, 0);
         let height = (1..area.height).find(whole).unwrap_or(area.height);
         Self {
@@ -58,11 +58,12 @@ impl Help {
     }
 }
 
-fn lines(room: usize) -> Vec<Line> {
+fn lines(keys: &'static [Key], room: usize) -> Vec<Line> {
     let mut lines = Vec::new();
-    for group in Group::ALL {
+    let has = |group: &Group| keys.iter().any(|key| key.group == *group);
+    for group in Group::ALL.into_iter().filter(has) {
         lines.push(Line::Group(group));
-        for key in KEYS.iter().filter(|key| key.group == group) {
+        for key in keys.iter().filter(|key| key.group == group) {
             let mut parts = wrapped(key.help, room).into_iter();
             lines.push(Line::Key(key.name, parts.next().unwrap_or_default()));
             lines.extend(parts.map(Line::More));
@@ -113,13 +114,13 @@ fn shows_all(lines: &[Line], height: u16, columns: u16, first: usize) -> bool {
 
 /// The line that the help on a screen of this size begins with, where it has been moved so far that
 /// the last is seen.
-pub fn last(area: Rect) -> u16 {
-    Help::new(area).last()
+pub fn last(keys: &'static [Key], area: Rect) -> u16 {
+    Help::new(keys, area).last()
 }
 
 /// Draws the keys over the middle of `area`, from line `first` on where they do not all fit.
-pub fn draw(first: u16, theme: Theme, area: Rect, buffer: &mut Buffer) {
-    let help = Help::new(area);
+pub fn draw(keys: &'static [Key], first: u16, theme: Theme, area: Rect, buffer: &mut Buffer) {
+    let help = Help::new(keys, area);
     let inside = overlay::frame("keys", theme, help.frame, buffer);
     let last = help.last();
     let first = usize::from(first.min(last));
@@ -153,10 +154,11 @@ pub fn draw(first: u16, theme: Theme, area: Rect, buffer: &mut Buffer) {
 mod tests {
     use super::*;
     use crate::tui::fixture::theme;
+    use crate::tui::keys::KEYS;
 
     fn shown(first: u16, width: u16, height: u16) -> String {
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        draw(first, theme(true), buffer.area, &mut buffer);
+        draw(KEYS, first, theme(true), buffer.area, &mut buffer);
         let cells = buffer.content.iter().map(ratatui::buffer::Cell::symbol);
         cells.collect::<String>()
     }
@@ -164,7 +166,7 @@ mod tests {
     #[test]
     fn every_word_of_it_can_be_read_at_every_size() {
         for (width, height) in [(200, 50), (120, 35), (80, 24), (60, 16), (40, 12)] {
-            let last = last(Rect::new(0, 0, width, height));
+            let last = last(KEYS, Rect::new(0, 0, width, height));
             let all: String = (0..=last)
                 .map(|first| shown(first, width, height))
                 .collect();
@@ -180,7 +182,7 @@ mod tests {
 
     #[test]
     fn no_name_of_a_group_stands_alone_at_the_end_of_a_column() {
-        let lines = lines(51);
+        let lines = lines(KEYS, 51);
         for height in 2..60 {
             for (i, _, row) in placed(&lines, height, 2, 0) {
                 let group = matches!(lines[i], Line::Group(_));

@@ -12,7 +12,7 @@ use crate::runner::{Phase, State};
 use crate::scenario::{Metric, Pace, Target};
 use crate::tui::app::App;
 use crate::tui::desk::{Figure, Overlay, Pane, Sheet};
-use crate::tui::keys;
+use crate::tui::keys::Key;
 use crate::tui::message::{Message, Toward};
 use crate::tui::playhead::{Playhead, edge};
 use crate::tui::theme::Theme;
@@ -216,9 +216,16 @@ pub fn footer(app: &App) -> &'static [Message] {
 }
 
 /// As many of the keys with these meanings as fit.
-pub fn draw_keys(messages: &[Message], theme: Theme, area: Rect, buffer: &mut Buffer) {
+pub fn draw_keys(
+    keys: &[Key],
+    messages: &[Message],
+    theme: Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
     let mut x = area.x;
-    for key in messages.iter().filter_map(|message| keys::key(*message)) {
+    let key = |message: &Message| keys.iter().find(|key| key.message == *message);
+    for key in messages.iter().filter_map(key) {
         let width = (key.name.width() + 1 + key.word.width()) as u16;
         if x + width > area.right() {
             break;

@@ -9,17 +9,10 @@ use crate::tui::glyphs::Glyphs;
 use crate::tui::identity::{Dash, Identity};
 use crate::tui::theme::Theme;
 use crate::tui::view::dots::Dots;
-use crate::tui::view::{heads, number};
-
-/// Cells for a label across, and down.
-const TICK_SPACE: [u16; 2] = [12, 2];
+use crate::tui::view::{axes, heads, number};
 
 /// Columns from one of a racer's shapes on its curve to the next.
 const MARKED: u16 = 24;
-
-/// Columns left of the plot: a label of at most six characters, a space, and the axis. The same for
-/// all values, so that the plot does not jump.
-const GUTTER: u16 = 8;
 
 /// Draws `curves` with their axes into `area`, the racers' letters at the heads.
 pub fn draw(
@@ -29,11 +22,9 @@ pub fn draw(
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    let plot = plot(area);
-    if plot.width < 4 || plot.height < 2 {
+    let Some(plot) = axes::draw(&curves.x, &curves.y, theme, area, buffer) else {
         return;
-    }
-    axes(curves, plot, theme, buffer);
+    };
     let mut lines = Dots::new(theme.glyphs(), plot.width, plot.height);
     target(curves, theme, &mut lines);
     cursor(curves, theme, &mut lines);
@@ -104,44 +95,9 @@ fn places(points: &[[f64; 2]], dots: &Dots) -> Vec<[usize; 2]> {
     points.iter().map(|&at| dots.nearest(at)).collect()
 }
 
-/// Where the curves themselves lie: between the labels at the left and those below.
-fn plot(area: Rect) -> Rect {
-    Rect {
-        x: area.x.saturating_add(GUTTER),
-        y: area.y,
-        width: area.width.saturating_sub(GUTTER + 1),
-        height: area.height.saturating_sub(2),
-    }
-}
-
 /// How many columns of dots a chart in this area has.
 pub fn columns(area: Rect, glyphs: Glyphs) -> usize {
-    usize::from(plot(area).width) * glyphs.dots()[0]
-}
-
-fn axes(curves: &Curves, plot: Rect, theme: Theme, buffer: &mut Buffer) {
-    let (style, glyphs) = (theme.quiet(), theme.glyphs());
-    let (axis, bottom) = (plot.x - 1, plot.bottom());
-    for y in plot.y..bottom {
-        buffer.set_string(axis, y, glyphs.vertical(), style);
-    }
-    for tick in curves.y.ticks(usize::from(plot.height / TICK_SPACE[1])) {
-        let y = plot.y + ((1.0 - tick.at) * f64::from(plot.height - 1)).round() as u16;
-        let x = axis.saturating_sub(1 + tick.label.len() as u16);
-        buffer.set_string(x, y, &tick.label, style);
-        buffer.set_string(axis, y, glyphs.tick_left(), style);
-    }
-    buffer.set_string(axis, bottom, glyphs.origin(), style);
-    let line = glyphs.horizontal().repeat(plot.width.into());
-    buffer.set_string(plot.x, bottom, line, style);
-    for tick in curves.x.ticks(usize::from(plot.width / TICK_SPACE[0])) {
-        let x = plot.x + (tick.at * f64::from(plot.width - 1)).round() as u16;
-        buffer.set_string(x, bottom, glyphs.tick_down(), style);
-        let width = tick.label.len() as u16;
-        let at =
-            (x - (width / 2).min(x)).clamp(plot.x, plot.right().saturating_sub(width).max(plot.x));
-        buffer.set_string(at, bottom + 1, &tick.label, style);
-    }
+    usize::from(axes::plot(area).width) * glyphs.dots()[0]
 }
 
 /// Every other dot at the target's height; the curves are drawn over it.

@@ -1,0 +1,77 @@
+//! What the screen of a study looks like: its panes, and the lines around them. A pure function from
+//! the state to cells.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::tui::message::{Message, Toward};
+use crate::tui::study::Study;
+use crate::tui::study::desk::Desk;
+use crate::tui::study::keys::KEYS;
+use crate::tui::view::heading::Heading;
+use crate::tui::view::{help, status};
+
+/// Below this many columns and rows there is but one line.
+const SMALLEST: [u16; 2] = [20, 5];
+
+/// Draws everything into the whole of `buffer`, which must be empty.
+pub fn draw(study: &dyn Study, desk: &Desk, buffer: &mut Buffer) {
+    let area = buffer.area;
+    if area.is_empty() {
+        return;
+    }
+    let row = |y: u16| Rect {
+        y: area.y + y,
+        height: 1,
+        ..area
+    };
+    let theme = desk.theme;
+    if area.width < SMALLEST[0] || area.height < SMALLEST[1] {
+        status::draw_playing(&study.status(), theme, row(0), buffer);
+        return;
+    }
+    status::draw_title(&study.title(), theme, row(0), buffer);
+    status::draw_playing(&study.status(), theme, row(area.height - 2), buffer);
+    status::draw_keys(KEYS, footer(desk), theme, row(area.height - 1), buffer);
+    let inside = Rect {
+        y: area.y + 1,
+        height: area.height - 3,
+        ..area
+    };
+    for (pane, place) in panes(study, desk, inside) {
+        let [title, note] = study.heading(pane, desk);
+        let heading = Heading {
+            number: pane + 1,
+            title: &title,
+            note: &note,
+            focused: pane == desk.focus,
+        };
+        let below = heading.draw(theme, place, buffer);
+        study.draw(pane, desk, theme, below, buffer);
+    }
+    if let Some(first) = desk.help {
+        help::draw(KEYS, first, theme, area, buffer);
+    }
+}
+
+/// The panes that are shown, and where.
+fn panes(study: &dyn Study, desk: &Desk, inside: Rect) -> Vec<(usize, Rect)> {
+    let all = study.arrange(inside);
+    if desk.zoomed || all.is_empty() {
+        return vec![(desk.focus, inside)];
+    }
+    all
+}
+
+/// The keys to press next, the most useful first.
+fn footer(desk: &Desk) -> &'static [Message] {
+    const HELP: [Message; 3] = [Message::Close, Message::Up, Message::Down];
+    const PANES: [Message; 5] = [
+        Message::Quit,
+        Message::Help,
+        Message::NextPane,
+        Message::Zoom,
+        Message::Racer(Toward::On),
+    ];
+    if desk.help.is_some() { &HELP } else { &PANES }
+}
