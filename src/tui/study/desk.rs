@@ -66,23 +66,32 @@ impl Desk {
                 self.look.theme = self.look.theme.next();
                 self.theme = self.look.theme(self.ground);
             }
-            (Message::Help, Some(_)) | (Message::Close, Some(_)) => self.help = None,
+            (Message::Help | Message::Close, Some(_)) => self.help = None,
             (Message::Help, None) => self.help = Some(0),
             (Message::Down, Some(line)) => self.help = Some(line.saturating_add(1)),
             (Message::Up, Some(line)) => self.help = Some(line.saturating_sub(1)),
-            (_, Some(_)) => {}
-            (Message::Close, None) => (self.zoomed, self.selected) = (false, None),
-            (Message::NextPane, None) => self.focus = (self.focus + 1) % panes,
-            (Message::Page(pane), None) if pane < panes => self.focus = pane,
-            (Message::Zoom, None) => self.zoomed = !self.zoomed,
-            (Message::Racer(Toward::On) | Message::Down, None) => {
+            (message, None) => self.look_around(message, panes, racers),
+            // The help lies over all else.
+            _ => {}
+        }
+        Flow::Continue
+    }
+
+    /// What keys do where no help is open.
+    fn look_around(&mut self, message: Message, panes: usize, racers: usize) {
+        match message {
+            Message::Close => (self.zoomed, self.selected) = (false, None),
+            Message::NextPane => self.focus = (self.focus + 1) % panes,
+            Message::Page(pane) if pane < panes => self.focus = pane,
+            Message::Zoom => self.zoomed = !self.zoomed,
+            Message::Racer(Toward::On) | Message::Down => {
                 self.selected = Some(self.selected.map_or(0, |racer| racer + 1));
                 self.selected = self.selected.filter(|racer| *racer < racers);
             }
-            (Message::Racer(Toward::Back) | Message::Up, None) => {
+            Message::Racer(Toward::Back) | Message::Up => {
                 self.selected = self.selected.unwrap_or(racers).checked_sub(1);
             }
-            (Message::Hide, None) => {
+            Message::Hide => {
                 if let Some(racer) = self.selected
                     && !self.hidden.remove(&racer)
                 {
@@ -91,7 +100,6 @@ impl Desk {
             }
             _ => {}
         }
-        Flow::Continue
     }
 }
 
