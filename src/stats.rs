@@ -3,6 +3,9 @@
 //! A run that did not finish counts as never, whatever stopped it: later than every number. Nothing
 //! here knows why a run ended, or how numbers are printed.
 
+pub mod lead;
+pub mod paired;
+
 /// One racer's run on one seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Run {

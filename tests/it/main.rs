@@ -19,5 +19,6 @@ mod races;
 mod readme;
 mod scenarios;
 mod shipped;
+mod statistics;
 mod terminal;
 mod trails;
