@@ -3,8 +3,10 @@
 //! A run that did not finish counts as never, whatever stopped it: later than every number. Nothing
 //! here knows why a run ended, or how numbers are printed.
 
+pub mod claim;
 pub mod lead;
 pub mod paired;
+pub mod profile;
 
 /// One racer's run on one seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

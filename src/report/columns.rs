@@ -1,11 +1,12 @@
 //! What people are shown of results: headings, columns of cells, and reasons, without a layout. The
 //! table and the Markdown lay out the same.
 
-use super::{Batch, Results, Row};
+use super::{Batch, Results, Row, lead};
 use crate::optim::Setting;
 use crate::problem::Part;
 use crate::race::snapshot::Outcome;
 use crate::scenario::Metric;
+use crate::stats::lead::compare;
 
 /// A column: its name, and a cell a racer.
 pub(super) struct Column {
@@ -100,15 +101,7 @@ fn seeds(results: &Results) -> Vec<Column> {
         .iter()
         .filter_map(|row| Some((row, row.seeds.as_ref()?)))
         .collect();
-    let never_last = |x: Option<f64>| x.unwrap_or(f64::INFINITY);
-    rows.sort_by(|(_, a), (_, b)| {
-        never_last(a.median)
-            .total_cmp(&never_last(b.median))
-            .then(b.successes.cmp(&a.successes))
-            .then(
-                never_last(a.expected_running_time).total_cmp(&never_last(b.expected_running_time)),
-            )
-    });
+    rows.sort_by(|(_, a), (_, b)| compare(a, b));
     let labels: Vec<&Row> = rows.iter().map(|(row, _)| *row).collect();
     let mut columns = vec![
         column(&labels, "racer", false, &|row| row.label.clone()),
@@ -158,11 +151,11 @@ fn column(
     }
 }
 
-/// Why racers did not finish, one line each; and what one race is worth.
+/// Why racers did not finish, one line each; and what one race, or a lead over several, is worth.
 pub(super) fn notes(results: &Results) -> Vec<String> {
     if let Some(n) = results.seeds().filter(|&n| n > 1) {
         let few = (n < 6).then(|| "no interval below 6 seeds".to_owned());
-        return few.into_iter().collect();
+        return few.into_iter().chain(lead::notes(results)).collect();
     }
     let mut notes: Vec<String> = results.racers.iter().filter_map(reason).collect();
     notes.push("one race, not a ranking: --seeds N races on N seeds".to_owned());

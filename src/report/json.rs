@@ -1,9 +1,13 @@
 //! Results as one JSON object of the format `slalom.result/1`, for programs: its members, their
 //! order and their nulls are stable. Numbers read back to the same bits; what is not finite is null.
+//!
+//! Members that are there only where they say something: `scenario.set` with `--set`,
+//! `scenario.departure` of a race that was changed on the screen, a racer's `forks`, its `seeds` and
+//! the `lead` with `--seeds`.
 
 use serde_json::{Map, Value, json};
 
-use super::{Batch, Results, Row};
+use super::{Batch, Results, Row, lead};
 use crate::optim::Setting;
 use crate::problem::Part;
 use crate::race::snapshot::Forked;
@@ -29,6 +33,12 @@ pub(super) fn write(results: &Results) -> String {
         "examples": results.examples,
         "racers": racers,
     });
+    if results.seeds().is_some_and(|n| n > 1) {
+        object["lead"] = lead::json(results);
+    }
+    if !results.set.is_empty() {
+        object["scenario"]["set"] = results.set.clone().into();
+    }
     if let Some(departure) = &results.departure {
         object["scenario"]["departure"] = departure.as_str().into();
     }

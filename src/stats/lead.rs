@@ -84,7 +84,7 @@ impl Lead {
             .collect();
         let probabilities: Vec<f64> = tests.iter().map(|test| test.p).collect();
         let corrected = holm(&probabilities);
-        let too_few = pairs.len() as f64 * libm::exp2(1.0 - runs as f64) > LEVEL;
+        let too_few = runs < enough(pairs.len());
         let over = |(place, &racer): (usize, &usize)| {
             let (test, corrected) = (&tests[place], corrected[place]);
             let constant = is_constant(racers[leader]) && is_constant(racers[racer]);
@@ -115,6 +115,15 @@ impl Lead {
             over: others.iter().enumerate().map(over).collect(),
         })
     }
+}
+
+/// The fewest seeds on which a lead among `pairs` can be more than luck: where one who is quicker on
+/// each of them, of probability 2 / 2^n, is so by Holm's correction.
+pub fn enough(pairs: usize) -> usize {
+    let probability = |n: usize| pairs as f64 * libm::exp2(1.0 - n as f64);
+    (1..)
+        .find(|&n| probability(n) <= LEVEL)
+        .unwrap_or(usize::MAX)
 }
 
 /// Who stands before whom over several seeds: the lower median first, then who converged more often,
