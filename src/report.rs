@@ -14,9 +14,11 @@ use crate::sweep::Sweep;
 
 pub mod cast;
 mod columns;
+pub mod comparison;
 mod csv;
 pub mod curves;
 mod json;
+pub mod kept;
 mod lead;
 mod markdown;
 mod table;

@@ -5,12 +5,12 @@ use super::{Batch, Results, Row, lead};
 use crate::optim::Setting;
 use crate::problem::Part;
 use crate::race::snapshot::Outcome;
-use crate::scenario::Metric;
+use crate::scenario::{Metric, Target};
 use crate::stats::lead::compare;
 
 /// A column: its name, and a cell a racer.
 pub(super) struct Column {
-    pub name: &'static str,
+    pub name: String,
     /// Whether its cells are numbers, to be aligned to the right.
     pub number: bool,
     pub cells: Vec<String>,
@@ -33,20 +33,25 @@ pub(super) fn title(results: &Results) -> String {
 
 /// What was to be reached: `target: training loss <= 0.05 within 2000 steps`.
 pub(super) fn target(results: &Results) -> String {
-    let part = match (results.surface, results.target.on) {
+    goal(results.surface, results.target, results.hold, results.limit)
+}
+
+/// The same of a target to be held for so many evaluations within so many steps.
+pub(super) fn goal(surface: bool, target: Target, hold: u64, limit: u64) -> String {
+    let part = match (surface, target.on) {
         (true, _) => "",
         (false, Part::Train) => "training ",
         (false, Part::Test) => "test ",
     };
-    let metric = match results.target.metric {
+    let metric = match target.metric {
         Metric::Loss => "loss <=",
         Metric::Accuracy => "accuracy >=",
     };
-    let hold = match results.hold {
+    let hold = match hold {
         1 => String::new(),
         hold => format!(", held for {hold} evaluations"),
     };
-    let (value, limit) = (results.target.value, results.limit);
+    let value = target.value;
     format!("target: {part}{metric} {value}{hold}, within {limit} steps")
 }
 
@@ -110,7 +115,7 @@ fn seeds(results: &Results) -> Vec<Column> {
     ];
     let mut add = |name, cell: &dyn Fn(&crate::stats::Summary) -> String| {
         columns.push(Column {
-            name,
+            name: str::to_owned(name),
             number: true,
             cells: rows.iter().map(|(_, seeds)| cell(seeds)).collect(),
         });
@@ -137,15 +142,10 @@ fn seeds(results: &Results) -> Vec<Column> {
     columns
 }
 
-fn column(
-    rows: &[&Row],
-    name: &'static str,
-    number: bool,
-    cell: &dyn Fn(&Row) -> String,
-) -> Column {
+fn column(rows: &[&Row], name: &str, number: bool, cell: &dyn Fn(&Row) -> String) -> Column {
     let cells = rows.iter().map(|row| cell(row)).collect();
     Column {
-        name,
+        name: name.to_owned(),
         number,
         cells,
     }
@@ -218,7 +218,7 @@ fn outcome(row: &Row) -> String {
     }
 }
 
-fn or_dash(cell: Option<String>) -> String {
+pub(super) fn or_dash(cell: Option<String>) -> String {
     cell.unwrap_or_else(|| "-".to_owned())
 }
 
@@ -251,7 +251,7 @@ pub(super) fn short(x: f64) -> String {
 }
 
 /// `x` to four significant digits, without zeros at the end.
-fn significant(x: f64) -> String {
+pub(super) fn significant(x: f64) -> String {
     let text = short(x);
     match text.split_once('e') {
         None if text.contains('.') => text.trim_end_matches('0').trim_end_matches('.').to_owned(),

@@ -15,7 +15,7 @@ use crate::scenario::{Metric, Target};
 use crate::stats::Summary;
 
 /// The format's name and version.
-const FORMAT: &str = "slalom.result/1";
+pub(super) const FORMAT: &str = "slalom.result/1";
 
 pub(super) fn write(results: &Results) -> String {
     let racers: Vec<Value> = results.racers.iter().map(racer).collect();
@@ -132,7 +132,7 @@ fn racer(row: &Row) -> Value {
     object
 }
 
-fn setting(value: &Setting) -> Value {
+pub(super) fn setting(value: &Setting) -> Value {
     match value {
         Setting::Number(x) => json!(x),
         Setting::Switch(on) => json!(on),
@@ -152,7 +152,7 @@ fn seeds(summary: &Summary) -> Value {
 }
 
 /// A median: a whole number as one, since all it is made of are.
-fn count(median: f64) -> Value {
+pub(super) fn count(median: f64) -> Value {
     if median.fract() == 0.0 {
         json!(median as u64)
     } else {
