@@ -21,6 +21,7 @@ mod json;
 pub mod kept;
 mod lead;
 mod markdown;
+pub mod same;
 mod table;
 
 #[cfg(test)]

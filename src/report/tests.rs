@@ -30,6 +30,7 @@ fn seeds(n: u64) -> Sweep {
             hits(200).collect(),
             hits(100).collect(),
         ],
+        bands: vec![],
     }
 }
 

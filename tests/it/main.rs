@@ -17,6 +17,7 @@ mod maps;
 mod mutations;
 mod races;
 mod readme;
+mod results;
 mod scenarios;
 mod shipped;
 mod statistics;

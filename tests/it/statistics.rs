@@ -1,10 +1,17 @@
 //! What is claimed from many seeds: against SciPy, and in simulations whose truth is known.
 
+use std::sync::atomic::AtomicBool;
+
 use serde_json::Value;
 use slalom::random::{Purpose, stream, uniform};
+use slalom::runner;
+use slalom::scenario::Entrant;
+use slalom::scenario::check::{Options, check};
+use slalom::scenario::shipped::SHIPPED;
 use slalom::stats::lead::{Lead, Verdict};
 use slalom::stats::paired::signed_rank;
 use slalom::stats::{Run, Summary};
+use slalom::sweep;
 
 fn counts(value: &Value) -> Vec<Option<u64>> {
     let array = value.as_array().unwrap();
@@ -81,4 +88,40 @@ fn equal_racers_are_seldom_told_apart() {
         assert!(claims <= 65, "{claims} of 1,000 among {racers}");
         assert!(claims > 0, "a test that never claims says nothing");
     }
+}
+
+/// The first two racers of each shipped scenario, twice, on two seeds and few steps.
+#[test]
+fn the_same_optimizer_ties_with_itself_on_every_scenario() {
+    let mut with_finishes = 0;
+    for shipped in SHIPPED {
+        let options = Options {
+            set: vec!["finish.steps=60".to_owned()],
+            ..Options::default()
+        };
+        let mut scenario = check(&shipped.source(), &options).unwrap();
+        scenario.racers.truncate(2);
+        let twins = scenario.racers.iter().map(|racer| Entrant {
+            label: format!("{} again", racer.label),
+            ..racer.clone()
+        });
+        let twins: Vec<Entrant> = twins.collect();
+        let own = scenario.racers.len();
+        scenario.racers.extend(twins);
+        let go_on = AtomicBool::new(false);
+        let sweep = sweep::run(&scenario, 2, &runner::stopwatch, &go_on, &|| ());
+        let racers: Vec<Summary> = sweep.runs.iter().map(|runs| Summary::new(runs)).collect();
+        for racer in 0..own {
+            let [one, other] = [&racers[racer], &racers[own + racer]];
+            let name = shipped.name;
+            assert_eq!(one, other, "{name}");
+            let test = signed_rank(&one.iterations, &other.iterations);
+            assert_eq!((test.differ, test.p), (0, 1.0), "{name}");
+            if let Some(lead) = Lead::new(&[one, other]) {
+                assert_eq!(lead.over[0].verdict, Verdict::Equal, "{name}");
+                with_finishes += 1;
+            }
+        }
+    }
+    assert!(with_finishes >= 10, "only {with_finishes} converged at all");
 }
