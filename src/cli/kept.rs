@@ -4,8 +4,6 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use serde_json::Value;
-
 use crate::cli::Failure;
 use crate::report::kept::Kept;
 use crate::text::clean;
@@ -13,8 +11,8 @@ use crate::text::clean;
 /// The most bytes of a result: 64 racers on 100,000 seeds take some 60 MB.
 const LARGEST: u64 = 128 << 20;
 
-/// Reads the result at `path`, as what is known of results and as all that it says.
-pub(super) fn read(path: &Path) -> Result<(Kept, Value), Failure> {
+/// Reads the result at `path`, and its text.
+pub(super) fn read(path: &Path) -> Result<(Kept, String), Failure> {
     let file = clean(&path.display().to_string());
     let text = text(path, LARGEST + 1)?;
     if text.len() as u64 > LARGEST {
@@ -22,7 +20,10 @@ pub(super) fn read(path: &Path) -> Result<(Kept, Value), Failure> {
     }
     let text = String::from_utf8(text)
         .map_err(|_| Failure::Refused(format!("{file}: not a slalom result: it is not UTF-8")))?;
-    Kept::parse(&text).map_err(|reason| Failure::Refused(format!("{file}: {reason}")))
+    match Kept::parse(&text) {
+        Ok(kept) => Ok((kept, text)),
+        Err(reason) => Err(Failure::Refused(format!("{file}: {reason}"))),
+    }
 }
 
 /// Whether the file at `path` begins as recordings do.

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use serde_json::Value;
-
 use crate::cli::arguments::Verify;
 use crate::cli::headless::catch;
 use crate::cli::open::open;
@@ -63,7 +61,7 @@ fn of_recording(arguments: &Verify) -> Ending {
 }
 
 fn of_result(arguments: &Verify) -> Ending {
-    let (kept, value) = kept::read(&arguments.file)?;
+    let (kept, text) = kept::read(&arguments.file)?;
     let file = shown(&arguments.file);
     if let Some(departure) = &kept.scenario.departure {
         return Err(Failure::Refused(format!(
@@ -98,7 +96,7 @@ fn of_result(arguments: &Verify) -> Ending {
     if let Some(ending) = stopped(&signals) {
         return Ok(ending);
     }
-    let found = difference(&value, &results(&kept, &sweep));
+    let found = difference(&text, &results(&kept, &sweep));
     let found = found.map(|found| {
         let (place, kept, now) = (found.place, found.kept, found.now);
         format!("{place} is {now}, kept was {kept}")
@@ -112,13 +110,13 @@ fn of_result(arguments: &Verify) -> Ending {
 }
 
 /// The results of the race run again, as they would be kept.
-fn results(kept: &Kept, sweep: &Sweep) -> Value {
+fn results(kept: &Kept, sweep: &Sweep) -> String {
     let results = if kept.has_seeds() {
         Results::of_seeds(sweep)
     } else {
         Results::new(&sweep.first)
     };
-    serde_json::from_str(&results.write(Format::Json)).expect("what was written as JSON is JSON")
+    results.write(Format::Json)
 }
 
 /// The scenario as it was raced, from its text.

@@ -115,12 +115,12 @@ fn workloads(results: &[Kept]) -> Vec<Workload> {
     let mut workloads: Vec<Workload> = Vec::with_capacity(results.len());
     for result in results {
         let name = &result.scenario.name;
-        let numbered = (1..).map(|number| match number {
+        let mut numbered = (1..).map(|number| match number {
             1 => name.clone(),
             number => format!("{name} {number}"),
         });
-        let taken = |name: &String| workloads.iter().any(|workload| workload.name == *name);
-        let name = numbered.skip_while(taken).next();
+        let is_free = |name: &String| workloads.iter().all(|workload| workload.name != *name);
+        let name = numbered.find(is_free);
         workloads.push(Workload {
             name: name.expect("there is always another number"),
             digest: result.scenario.digest.clone(),

@@ -62,7 +62,7 @@ impl Kept {
     ///
     /// # Errors
     /// If it is no JSON, no result, one of another version, or lacks what every result has.
-    pub fn parse(text: &str) -> Result<(Self, Value), String> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         let reason = |error: &serde_json::Error| shorten(&error.to_string(), 200);
         let value: Value = match serde_json::from_str(text) {
             Ok(value) => value,
@@ -88,11 +88,11 @@ impl Kept {
                 return Err(format!("not a slalom result: {expected}"));
             }
         }
-        let mut kept = Self::deserialize(&value)
+        let mut kept = Self::deserialize(value)
             .map_err(|error| format!("the result is broken: {}", reason(&error)))?;
         kept.clean();
         kept.check()?;
-        Ok((kept, value))
+        Ok(kept)
     }
 
     /// What it has is from outside, and will be shown.
@@ -179,13 +179,13 @@ mod tests {
 
     #[test]
     fn one_seed_is_a_list_of_one() {
-        let (kept, value) = Kept::parse(&result(r#""iterations_to_converge": null"#)).unwrap();
+        let kept = Kept::parse(&result(r#""iterations_to_converge": null"#)).unwrap();
         assert_eq!(kept.racers[0].iterations(), [None]);
         assert_eq!((kept.runs(), kept.has_seeds()), (1, false));
         assert_eq!(kept.scenario.name, "d[2J");
-        assert_eq!(value["seed"], 3);
+        assert_eq!(kept.seed, 3);
         let seeds = r#""iterations_to_converge": 7, "seeds": {"iterations": [7, null]}"#;
-        let (kept, _) = Kept::parse(&result(seeds)).unwrap();
+        let kept = Kept::parse(&result(seeds)).unwrap();
         assert_eq!(kept.racers[0].iterations(), [Some(7), None]);
         assert_eq!((kept.runs(), kept.has_seeds()), (2, true));
     }

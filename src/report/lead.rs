@@ -67,9 +67,9 @@ fn sentence(results: &Results, lead: &Lead, verdict: Verdict) -> Option<String> 
             "{leader} leads {others}: too few seeds to tell it from luck, {enough} or more can"
         ),
         Verdict::Equal => format!("{leader} and {others} are equal on all {runs} seeds"),
-        Verdict::NothingVaries => format!(
-            "{leader} leads {others}: without luck, on every seed each takes the same iterations"
-        ),
+        Verdict::NothingVaries => {
+            format!("{leader} leads {others}: no luck in it, each ends alike on every seed")
+        }
     })
 }
 

@@ -197,7 +197,7 @@ p: Wilcoxon signed-rank over 6 paired seeds, two-sided
     );
     sweep.runs = vec![runs([7; 6]), runs([9; 6])];
     let table = Results::of_seeds(&sweep).write(Format::Table);
-    let want = "A leads B: without luck, on every seed each takes the same iterations\n";
+    let want = "A leads B: no luck in it, each ends alike on every seed\n";
     assert!(table.ends_with(want), "{table}");
     sweep.runs = vec![
         vec![

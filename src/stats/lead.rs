@@ -120,10 +120,7 @@ impl Lead {
 /// The fewest seeds on which a lead among `pairs` can be more than luck: where one who is quicker on
 /// each of them, of probability 2 / 2^n, is so by Holm's correction.
 pub fn enough(pairs: usize) -> usize {
-    let probability = |n: usize| pairs as f64 * libm::exp2(1.0 - n as f64);
-    (1..)
-        .find(|&n| probability(n) <= LEVEL)
-        .unwrap_or(usize::MAX)
+    libm::ceil(1.0 + libm::log2(pairs as f64 / LEVEL)) as usize
 }
 
 /// Who stands before whom over several seeds: the lower median first, then who converged more often,

@@ -89,7 +89,7 @@ fn results_are_set_side_by_side() {
     let table = place.printed(&["compare", "one.json", "two.json"]);
     for want in [
         "Median iterations to the target on 2 workloads",
-        "Adam   adam  ",
+        "\nAdam  ",
         "GD (gd) is left out: it is not in noisy 2",
         "different numbers of seeds: 6 (noisy), 1 (noisy 2)",
     ] {

@@ -1,4 +1,4 @@
-//! What is claimed from many seeds: against SciPy, and in simulations whose truth is known.
+//! What is claimed from many seeds: against `SciPy`, and in simulations whose truth is known.
 
 use std::sync::atomic::AtomicBool;
 

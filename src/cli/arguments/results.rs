@@ -10,12 +10,12 @@ use super::Format;
 /// `slalom compare`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Each result is a workload: what `slalom SCENARIO --format json` prints, best with --seeds. A racer's time is its
-median of iterations-to-converge; a run that did not finish counts as never. rho(t) is the share of workloads
-that it solves within t times the best time there, the score the mean of that for t from 1 to 4. Racers are
-known by label and optimizer; one that is not in every result is left out.
+Each result is a workload: what `slalom SCENARIO --format json` prints, best with --seeds. A racer's \
+time is its median of iterations-to-converge; a run that did not finish counts as never. rho(t) is the \
+share of workloads that it solves within t times the best time there, the score the mean of that for t \
+from 1 to 4. Racers are known by label and optimizer; one that is not in every result is left out.
 
-  slalom beale --seeds 20 --set surface.noise=1 --format json > beale.json
+  slalom beale --seeds 20 --format json > beale.json
   slalom digits --seeds 20 --format json > digits.json
   slalom compare beale.json digits.json")]
 pub struct Compare {
@@ -32,9 +32,12 @@ pub struct Compare {
 /// `slalom verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A recording holds its scenario's text, a result only the name and the digest of it: the scenario must be a
-shipped one, or be given. Where the digest differs nothing is run. Seconds, and what machine and version it was,
-are not compared; all else is, to the last bit. The same bits come out on the same machine and build.")]
+A recording holds its scenario's text; a result only the name and the digest of it, so that the scenario \
+must be a shipped one, or be given. Where the digest differs nothing is run. Seconds and the version are \
+not compared; all other numbers are, to the last bit. The same bits are promised on one machine and build; \
+on surfaces, on every x86-64.
+
+Exit code 0: the same. 1: not the same, with the first number that differs.")]
 pub struct Verify {
     /// What --record wrote, or --format json printed
     #[arg(value_name = "RESULT")]

@@ -24,7 +24,7 @@ fn result(name: &str, seed: u64, racers: &[(&str, &str, &[Option<u64>])]) -> Kep
         "scenario": { "name": name, "title": name, "digest": format!("{name}{seed}") },
         "racers": racers,
     });
-    Kept::parse(&text.to_string()).expect("it is well formed").0
+    Kept::parse(&text.to_string()).expect("it is well formed")
 }
 
 const NEVER: Option<u64> = None;
