@@ -9,6 +9,7 @@ use super::Format;
 use super::kept::{Kept, Racer};
 use crate::stats::profile::{ratios, score, time_to_target};
 
+mod flips;
 mod mismatch;
 mod write;
 
@@ -19,7 +20,7 @@ pub struct Comparison {
     pub workloads: Vec<Workload>,
     /// The racers that are in all results, the best score first.
     pub racers: Vec<Compared>,
-    /// What does not match, in sentences.
+    /// Where the order flips, and what does not match, in sentences.
     pub remarks: Vec<String>,
 }
 
@@ -54,12 +55,13 @@ pub struct Compared {
 }
 
 impl Comparison {
-    /// Compares `results`, of which there is one at least.
+    /// Compares `results`, of which there is one at least. `files` says how each is called beside
+    /// others of the same scenario.
     ///
     /// # Errors
     /// If no racer is in all of them.
-    pub fn new(results: &[Kept]) -> Result<Self, String> {
-        let workloads = workloads(results);
+    pub fn new(results: &[Kept], files: &[String]) -> Result<Self, String> {
+        let workloads = workloads(results, files);
         let in_all = |racer: &&Racer| results.iter().all(|result| find(result, racer).is_some());
         let everywhere: Vec<&Racer> = results[0].racers.iter().filter(in_all).collect();
         if everywhere.is_empty() {
@@ -90,7 +92,8 @@ impl Comparison {
         });
         let mut racers: Vec<Compared> = compared.collect();
         racers.sort_by(|a, b| b.score.total_cmp(&a.score));
-        let remarks = mismatch::remarks(results, &workloads);
+        let mut remarks = flips::remarks(&racers, &workloads);
+        remarks.extend(mismatch::remarks(results, &workloads));
         Ok(Self {
             workloads,
             racers,
@@ -110,11 +113,17 @@ impl Comparison {
     }
 }
 
-/// The results by names that are all different.
-fn workloads(results: &[Kept]) -> Vec<Workload> {
+/// The results by names that are all different: the scenario's, with the file's where several have the
+/// same, with a number where that is the same too.
+fn workloads(results: &[Kept], files: &[String]) -> Vec<Workload> {
     let mut workloads: Vec<Workload> = Vec::with_capacity(results.len());
-    for result in results {
-        let name = &result.scenario.name;
+    for (result, file) in results.iter().zip(files) {
+        let scenario = &result.scenario.name;
+        let same = |other: &&Kept| other.scenario.name == *scenario;
+        let name = match results.iter().filter(same).count() {
+            1 => scenario.clone(),
+            _ => format!("{scenario}: {file}"),
+        };
         let mut numbered = (1..).map(|number| match number {
             1 => name.clone(),
             number => format!("{name} {number}"),

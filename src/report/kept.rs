@@ -104,6 +104,7 @@ impl Kept {
         let racers = self.racers.iter_mut();
         let racers = racers.flat_map(|r| [&mut r.label, &mut r.optimizer, &mut r.outcome]);
         let texts = texts.into_iter().chain(&mut scenario.departure);
+        let texts = texts.chain(&mut scenario.set);
         for text in texts.chain(racers) {
             *text = clean(text);
         }
@@ -112,6 +113,13 @@ impl Kept {
     fn check(&self) -> Result<(), String> {
         if self.racers.is_empty() {
             return Err("the result is broken: it has no racers".to_owned());
+        }
+        if self.runs() == 0 {
+            return Err("the result is broken: it has no seeds".to_owned());
+        }
+        let last = self.seed.checked_add(self.runs() as u64 - 1);
+        if last.is_none_or(|last| last > i64::MAX as u64) {
+            return Err("the result is broken: its last seed is above 2^63 - 1".to_owned());
         }
         for (i, racer) in self.racers.iter().enumerate() {
             let label = &racer.label;
@@ -230,10 +238,20 @@ mod tests {
         assert!(refused(&twice).contains("two racers are called `A`"));
         let uneven = r#""x": 1}, {"label": "B", "optimizer": "b", "outcome": "limit", "seeds": {"iterations": [1, 2]}"#;
         assert!(refused(&result(uneven)).contains("`B` ran on another number of seeds"));
-        let nobody = result("").replace("[{", "[").replace("}]", "]");
-        assert!(
-            refused(&nobody).starts_with("not a slalom result"),
-            "no JSON"
-        );
+        let none = r#""seeds": {"iterations": []}"#;
+        assert!(refused(&result(none)).contains("it has no seeds"));
+        let most = i64::MAX as u64;
+        let seeds = |seed: u64| {
+            let two = r#""iterations_to_converge": 1, "seeds": {"iterations": [1, 2]}"#;
+            result(two).replace("\"seed\": 3", &format!("\"seed\": {seed}"))
+        };
+        assert!(Kept::parse(&seeds(most - 1)).is_ok());
+        for seed in [most, u64::MAX] {
+            assert!(refused(&seeds(seed)).contains("above 2^63 - 1"), "{seed}");
+        }
+        let one = result("");
+        let start = &one[..one.find("[{").expect("its racers")];
+        let nobody = format!("{start}[]}}");
+        assert!(refused(&nobody).contains("it has no racers"), "{nobody}");
     }
 }

@@ -90,8 +90,8 @@ fn results_are_set_side_by_side() {
     for want in [
         "Median iterations to the target on 2 workloads",
         "\nAdam  ",
-        "GD (gd) is left out: it is not in noisy 2",
-        "different numbers of seeds: 6 (noisy), 1 (noisy 2)",
+        "GD (gd) is left out: it is not in noisy: two",
+        "different numbers of seeds: 6 (noisy: one), 1 (noisy: two)",
     ] {
         assert!(table.contains(want), "{want}:\n{table}");
     }

@@ -27,6 +27,12 @@ fn result(name: &str, seed: u64, racers: &[(&str, &str, &[Option<u64>])]) -> Kep
     Kept::parse(&text.to_string()).expect("it is well formed")
 }
 
+/// Compares results from the files a, b, c, ...
+fn compare(results: &[Kept]) -> Result<Comparison, String> {
+    let files = ('a'..='z').map(String::from).take(results.len());
+    Comparison::new(results, &files.collect::<Vec<_>>())
+}
+
 const NEVER: Option<u64> = None;
 
 /// The vector of the reference: A takes 10, 20 and for ever, B 20, 20 and 30.
@@ -44,7 +50,7 @@ fn three() -> Vec<Kept> {
 
 #[test]
 fn a_table_has_times_profiles_and_scores() {
-    let comparison = Comparison::new(&three()).unwrap();
+    let comparison = compare(&three()).unwrap();
     let want = "\
 Median iterations to the target on 3 workloads
 
@@ -53,6 +59,7 @@ B|1    gd         20 (2.00)  20 (1.00)  30 (1.00)    0.67      0.67    1.00    1
 A      adam       10 (1.00)  20 (1.00)      never    0.67      0.67    0.67    0.67  0.6667
 
 in brackets: over the best of the workload; rho(t): the share of workloads solved within t times the best; score: its mean for t from 1 to 4
+B|1 is ahead of A on three; A is on one
 one seed each: races, not rankings
 ";
     assert_eq!(comparison.write(Format::Table), want);
@@ -70,7 +77,7 @@ one seed each: races, not rankings
 
 #[test]
 fn json_has_the_whole_profile() {
-    let text = Comparison::new(&three()).unwrap().write(Format::Json);
+    let text = compare(&three()).unwrap().write(Format::Json);
     let object: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(object["format"], "slalom.comparison/1");
     assert_eq!(object["workloads"][2]["name"], "three");
@@ -85,7 +92,7 @@ fn json_has_the_whole_profile() {
 fn a_time_is_the_median_over_the_seeds() {
     let adam: &[_] = &[Some(10), NEVER, Some(14), Some(12)];
     let gd: &[_] = &[Some(26), NEVER, NEVER, NEVER];
-    let comparison = Comparison::new(&[result("x", 7, &[("A", "adam", adam), ("G", "gd", gd)])]);
+    let comparison = compare(&[result("x", 7, &[("A", "adam", adam), ("G", "gd", gd)])]);
     let racers = comparison.unwrap().racers;
     assert_eq!((racers[0].times[0], racers[0].score), (Some(13.0), 1.0));
     assert_eq!((racers[1].times[0], racers[1].score), (None, 0.0));
@@ -107,24 +114,24 @@ fn what_does_not_match_is_said() {
     results[1].version = "0.2.0".to_owned();
     results[1].racers[0].outcome = "running".to_owned();
     results[2].scenario.departure = Some("edited".to_owned());
-    let comparison = Comparison::new(&results).unwrap();
+    let comparison = compare(&results).unwrap();
     assert_eq!(comparison.racers.len(), 1);
     let want = [
         "B (gd) is left out: it is not in y",
-        "C (sgd) is left out: it is not in y, x 2",
-        "B (momentum) is left out: it is not in x, x 2",
-        "different versions of slalom: 0.1.0 (x, x 2), 0.2.0 (y)",
-        "different numbers of seeds: 1 (x, x 2), 2 (y)",
-        "different first seeds: 7 (x, x 2), 0 (y)",
-        "x and x 2 are the same race, and count twice",
+        "C (sgd) is left out: it is not in y, x: c",
+        "B (momentum) is left out: it is not in x: a, x: c",
+        "different versions of slalom: 0.1.0 (x: a, x: c), 0.2.0 (y)",
+        "different numbers of seeds: 1 (x: a, x: c), 2 (y)",
+        "different first seeds: 7 (x: a, x: c), 0 (y)",
+        "x: a and x: c are the same race, and count twice",
         "y was stopped before its end: whoever was still running counts as never",
-        "x 2 departs from its scenario: edited",
+        "x: c departs from its scenario: edited",
     ];
     assert_eq!(comparison.remarks, want);
     let strangers = [
         result("x", 7, &[("A", "adam", one)]),
         result("y", 7, &[("A", "gd", one)]),
     ];
-    let refused = Comparison::new(&strangers).unwrap_err();
+    let refused = compare(&strangers).unwrap_err();
     assert!(refused.contains("no racer is in all"), "{refused}");
 }
