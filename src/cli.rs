@@ -18,6 +18,7 @@ mod arguments;
 mod check;
 mod compare;
 mod export;
+mod figures;
 mod headless;
 mod kept;
 mod list;

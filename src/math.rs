@@ -13,12 +13,12 @@ pub trait Real: NdFloat + Default + std::iter::Sum {
     fn of(x: f64) -> Self;
     /// This number as an `f64`, exactly.
     fn get(self) -> f64;
-    /// `e^x` for each element, in place.
-    fn exp_all(xs: &mut [Self]);
-    /// The hyperbolic tangent of each element, in place.
-    fn tanh_all(xs: &mut [Self]);
+    /// `e^x`. In `f32` fit for loops in [`vector::vectorized`], as are the next two.
+    fn quick_exp(self) -> Self;
+    /// The hyperbolic tangent.
+    fn quick_tanh(self) -> Self;
     /// The error function erf(x) = 2/sqrt(pi) times the integral of `e^(-t^2)` from 0 to x.
-    fn erf(self) -> Self;
+    fn quick_erf(self) -> Self;
 }
 
 impl Real for f32 {
@@ -28,14 +28,17 @@ impl Real for f32 {
     fn get(self) -> f64 {
         f64::from(self)
     }
-    fn exp_all(xs: &mut [Self]) {
-        exponential::exp_all(xs);
+    #[inline]
+    fn quick_exp(self) -> Self {
+        exponential::exp(self)
     }
-    fn tanh_all(xs: &mut [Self]) {
-        exponential::tanh_all(xs);
+    #[inline]
+    fn quick_tanh(self) -> Self {
+        exponential::tanh(self)
     }
-    fn erf(self) -> Self {
-        libm::erff(self)
+    #[inline]
+    fn quick_erf(self) -> Self {
+        exponential::erf(self)
     }
 }
 
@@ -46,17 +49,13 @@ impl Real for f64 {
     fn get(self) -> f64 {
         self
     }
-    fn exp_all(xs: &mut [Self]) {
-        for x in xs {
-            *x = libm::exp(*x);
-        }
+    fn quick_exp(self) -> Self {
+        libm::exp(self)
     }
-    fn tanh_all(xs: &mut [Self]) {
-        for x in xs {
-            *x = libm::tanh(*x);
-        }
+    fn quick_tanh(self) -> Self {
+        libm::tanh(self)
     }
-    fn erf(self) -> Self {
+    fn quick_erf(self) -> Self {
         libm::erf(self)
     }
 }

@@ -11,11 +11,18 @@ use crate::problem::oracle::Oracle;
 
 mod adam;
 mod gd;
+mod method;
 mod momentum;
+mod regime;
 mod rmsprop;
 mod rule;
+pub mod schedule;
+pub mod written;
 
-pub use rule::{Average, Averaged, Rule};
+pub use method::Method;
+pub use regime::Regime;
+pub use rule::{Average, Averaged, Rule, Text, decayed};
+pub use schedule::Schedule;
 
 /// An update rule with its memory. Works on one flat parameter vector of shape (dim).
 pub trait Optimizer<F: Real>: Send {
@@ -26,17 +33,19 @@ pub trait Optimizer<F: Real>: Send {
     /// A copy with the same memory, to come back to.
     fn boxed(&self) -> Box<dyn Optimizer<F>>;
     /// Hands what the inspector shows to `show`, by name, as it is after a step with this learning
-    /// rate: every vector and number that its rule names but for its hyperparameters.
+    /// rate: every vector and number that its rule names but for its hyperparameters. A number `t`
+    /// is there where the rule's own count is not the racer's.
     fn internals(&self, learning_rate: F, show: &mut dyn Show<F>);
 }
 
 /// Receives what goes on inside an optimizer.
 pub trait Show<F: Real> {
     /// A vector of shape (dim), such as the first moment.
-    fn vector(&mut self, name: &'static str, values: ndarray::ArrayView1<'_, F>);
+    fn vector(&mut self, name: &str, values: ndarray::ArrayView1<'_, F>);
     /// A number, such as a bias correction. Its name may be a formula of the rule: `1 - beta^t`.
-    fn number(&mut self, name: &'static str, value: f64);
-    /// The effective step of each coordinate, by its index; see [`Rule::rate`].
+    fn number(&mut self, name: &str, value: f64);
+    /// The effective step of each coordinate, by its index, where the rule has one; see
+    /// [`Rule::rate`].
     fn rate(&mut self, of: &dyn Fn(usize) -> F);
 }
 
@@ -123,7 +132,7 @@ pub enum Setting {
 /// Values of all of an optimizer's hyperparameters (the learning rate is not among them), in the
 /// registry's order.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Settings(pub Vec<(&'static str, Setting)>);
+pub struct Settings(pub Vec<(Text, Setting)>);
 
 impl PartialEq for Entry {
     /// Whether they are the same row.
@@ -150,7 +159,7 @@ impl Settings {
             entry
                 .hyperparameters
                 .iter()
-                .map(|row| (row.name, row.kind.default()))
+                .map(|row| (row.name.into(), row.kind.default()))
                 .collect(),
         )
     }

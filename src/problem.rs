@@ -5,7 +5,7 @@
 //! order. No racer, finish line, file (but for [`dataset`], which reads one) or thread is known
 //! here.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
+use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 
 use crate::math::Real;
 
@@ -68,8 +68,8 @@ pub struct Score {
 /// two calls has no meaning.
 #[derive(Clone, Debug, Default)]
 pub struct Work<F> {
-    /// As many matrices as the problem wants, of the shapes it wants.
-    pub matrices: Vec<Array2<F>>,
+    /// What a network keeps of the examples that pass through it.
+    pub passages: Vec<mlp::Passage<F>>,
     /// What a formula keeps of its operations.
     pub scratch: formula::Scratch,
 }

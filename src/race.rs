@@ -4,11 +4,12 @@
 //! fail: once a scenario is valid, divergence and even a panicking racer are outcomes, not errors.
 //! Same scenario and seed, same bits, whatever the number of threads and the length of the slices.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use crate::optim::{Build, Setting, Settings};
+use crate::optim::{Build, Method, Setting};
 use crate::problem::Problem;
 use crate::problem::mlp::Mlp;
 use crate::problem::surface::Slope;
@@ -29,7 +30,13 @@ use snapshot::{Entered, Forked, Meta, Progress, Snapshot};
 use trace::Evaluation;
 use trail::Spacing;
 
-/// A racer's own clock: runs while it steps, stands while it is evaluated.
+/// How often a racer has its turn in a slice: with more turns nobody waits long for the last one, but
+/// a racer that changes its core finds nothing in the cache there.
+const TURNS: u64 = 4;
+
+/// A racer's own clock: runs while it steps, stands while it is evaluated. It counts what a clock on
+/// the wall does: cores without a racer help with gradients over many examples, and then a step is
+/// over sooner.
 pub trait Stopwatch: Send {
     /// Lets it run.
     fn start(&mut self);
@@ -77,11 +84,30 @@ impl Race {
 
     /// Lets every racer that is not done go on for about `work` examples (steps, on surfaces), at
     /// least one step. Runs on the rayon pool it is called in.
+    ///
+    /// Threads take turns with the racers from one queue: five racers keep two threads busy to the
+    /// end. They are no jobs of the pool, so that nobody who waits for a part of a gradient goes
+    /// off with another racer meanwhile while the first one's clock runs.
     pub fn advance(&mut self, work: u64) {
-        self.lanes
-            .par_iter_mut()
-            .with_max_len(1)
-            .for_each(|lane| lane.advance(work));
+        let turns = work.clamp(1, TURNS);
+        let going = |lane: &&mut Box<dyn Lane>| lane.progress().outcome.is_none();
+        let lanes = self.lanes.iter_mut().filter(going);
+        let queue: VecDeque<_> = lanes.map(|lane| (lane, turns)).collect();
+        let threads = queue.len().min(rayon::current_num_threads());
+        let queue = Mutex::new(queue);
+        let queue = || queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let take_turns = |_| {
+            loop {
+                let next = queue().pop_front();
+                let Some((lane, left)) = next else { break };
+                lane.advance(work.div_ceil(turns));
+                if left > 1 {
+                    queue().push_back((lane, left - 1));
+                }
+            }
+        };
+        let threads = (0..threads).into_par_iter().with_max_len(1);
+        threads.for_each(take_turns);
     }
 
     /// Whether every racer is done.
@@ -245,26 +271,35 @@ fn meta(scenario: &Scenario, parameters: usize) -> Meta {
 fn entered(scenario: &Scenario, racer: &Entrant) -> Entered {
     let forked = |fork: &Fork| Forked {
         after: fork.after,
-        optimizer: fork.optimizer.id.to_owned(),
-        hyperparameters: hyperparameters(fork.learning_rate, &fork.settings),
+        optimizer: fork.optimizer.id().to_owned(),
+        rule: rule(&fork.optimizer),
+        hyperparameters: hyperparameters(fork),
         batch: fork.batch.map(|batch| batch as u64),
-        full_batch: fork.optimizer.full_batch,
+        full_batch: fork.optimizer.full_batch(),
     };
     Entered {
         label: racer.label.clone(),
-        optimizer: racer.optimizer.id.to_owned(),
-        hyperparameters: hyperparameters(racer.learning_rate, &racer.settings),
+        optimizer: racer.optimizer.id().to_owned(),
+        rule: rule(&racer.optimizer),
+        hyperparameters: hyperparameters(&racer.legs()[0]),
         batch: racer.batch.map(|batch| batch as u64),
-        full_batch: racer.optimizer.full_batch,
+        full_batch: racer.optimizer.full_batch(),
         evaluate_every: finish::evaluate_every(scenario, racer),
         forks: racer.forks.iter().map(forked).collect(),
     }
 }
 
+/// The lines of a rule that the scenario gives.
+fn rule(optimizer: &Method) -> Vec<String> {
+    let written = optimizer.written();
+    written.map_or(vec![], |rule| rule.lines().to_vec())
+}
+
 /// All hyperparameters by name, the learning rate first.
-fn hyperparameters(learning_rate: f64, settings: &Settings) -> Vec<(String, Setting)> {
-    let rate = ("learning_rate".to_owned(), Setting::Number(learning_rate));
-    let rest = settings.0.iter();
-    let rest = rest.map(|(name, value)| ((*name).to_owned(), value.clone()));
-    [rate].into_iter().chain(rest).collect()
+fn hyperparameters(leg: &Fork) -> Vec<(String, Setting)> {
+    let [mut all, last] = leg.regime.settings(leg.learning_rate);
+    let own = leg.settings.0.iter();
+    all.extend(own.map(|(name, value)| (name.to_string(), value.clone())));
+    all.extend(last);
+    all
 }

@@ -80,8 +80,10 @@ pub struct Results {
 pub struct Row {
     /// Its name.
     pub label: String,
-    /// Its optimizer's name in the registry.
+    /// Its optimizer's name in the registry, or [`Method::WRITTEN`](crate::optim::Method::WRITTEN).
     pub optimizer: String,
+    /// The lines of its rule, where the scenario gives it.
+    pub rule: Vec<String>,
     /// All hyperparameters, the learning rate first.
     pub hyperparameters: Vec<(String, Setting)>,
     /// The examples of a gradient.
@@ -104,6 +106,8 @@ pub struct Row {
     pub samples: u64,
     /// All gradients.
     pub gradient_evaluations: u64,
+    /// Gradients that were clipped; `None` where none may be.
+    pub clipped: Option<u64>,
     /// All seconds on its own clock.
     pub seconds: f64,
     /// The loss at its start.
@@ -222,6 +226,7 @@ fn row(meta: &Meta, entered: &Entered, progress: &Progress, rank: usize) -> Row 
     Row {
         label: entered.label.clone(),
         optimizer: entered.optimizer.clone(),
+        rule: entered.rule.clone(),
         hyperparameters: entered.hyperparameters.clone(),
         batch: match entered.batch {
             Some(batch) => Batch::Mini(batch),
@@ -237,6 +242,7 @@ fn row(meta: &Meta, entered: &Entered, progress: &Progress, rank: usize) -> Row 
         steps: progress.steps,
         samples: progress.samples,
         gradient_evaluations: progress.gradient_evaluations,
+        clipped: progress.clipped,
         seconds: progress.seconds,
         initial_loss: start.loss,
         final_loss: progress.latest.loss,

@@ -23,9 +23,9 @@ pub use retracing::{Answer, Inspection, Retracer};
 mod scouting;
 pub use scouting::{Scout, Scouted};
 
-/// How long a slice between two barriers should take: long against the barrier, short against an
-/// eye's patience.
-const SLICE: Duration = Duration::from_millis(3);
+/// How long a slice between two barriers should take: long against the turns in it, short against
+/// an eye's patience.
+const SLICE: Duration = Duration::from_millis(10);
 
 /// At most so often a snapshot is made.
 const PUBLISH: Duration = Duration::from_millis(40);

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::optim::{Entry, Settings};
+use crate::optim::{Method, Regime, Settings};
 use crate::problem::Part;
 use crate::problem::dataset::{Dataset, Scale};
 use crate::problem::mlp::Architecture;
@@ -138,10 +138,12 @@ pub enum Metric {
 pub struct Entrant {
     /// Its name on screens and in results; unique.
     pub label: String,
-    /// Its row in the registry.
-    pub optimizer: &'static Entry,
-    /// Its learning rate, above 0.
+    /// What it steps by.
+    pub optimizer: Method,
+    /// Its learning rate, above 0: the peak of its schedule.
     pub learning_rate: f64,
+    /// What is around its rule.
+    pub regime: Regime,
     /// All its other hyperparameters.
     pub settings: Settings,
     /// How many examples a gradient is over; `None` for all.
@@ -158,10 +160,12 @@ pub struct Entrant {
 pub struct Fork {
     /// The last step before it.
     pub after: u64,
-    /// Its row in the registry.
-    pub optimizer: &'static Entry,
-    /// Its learning rate, above 0.
+    /// What it steps by.
+    pub optimizer: Method,
+    /// Its learning rate, above 0: the peak of its schedule, which goes by the steps of the race.
     pub learning_rate: f64,
+    /// What is around its rule.
+    pub regime: Regime,
     /// All its other hyperparameters.
     pub settings: Settings,
     /// How many examples a gradient is over; `None` for all.
@@ -191,13 +195,29 @@ pub enum Pace {
     Time,
 }
 
+/// Steps in an epoch over `examples` in batches (`None` for all at once).
+pub fn steps_an_epoch(examples: usize, batch: Option<usize>) -> u64 {
+    batch.map_or(1, |batch| examples.div_ceil(batch) as u64)
+}
+
+/// The first step by which all `examples` have been seen `epochs` times in such batches.
+pub fn steps_in(epochs: f64, examples: usize, batch: Option<usize>) -> u64 {
+    let size = batch.unwrap_or(examples) as f64;
+    let rest = (epochs.fract() * examples as f64 / size).ceil() as u64;
+    (epochs.trunc() as u64)
+        .saturating_mul(steps_an_epoch(examples, batch))
+        .saturating_add(rest)
+        .max(1)
+}
+
 impl Entrant {
     /// How it steps, in the order of the steps: as it starts, then what it goes over to.
     pub fn legs(&self) -> Vec<Fork> {
         let mut legs = vec![Fork {
             after: 0,
-            optimizer: self.optimizer,
+            optimizer: self.optimizer.clone(),
             learning_rate: self.learning_rate,
+            regime: self.regime,
             settings: self.settings.clone(),
             batch: self.batch,
         }];

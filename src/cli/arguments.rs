@@ -326,6 +326,8 @@ pub enum Kind {
     Scenarios,
     /// Update rules and their hyperparameters
     Optimizers,
+    /// How learning rates change
+    Schedules,
     /// Functions of few variables
     Surfaces,
     /// Data sets that need no file

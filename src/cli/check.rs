@@ -1,11 +1,14 @@
-//! `slalom check`: whether scenarios are valid.
+//! `slalom check`: whether scenarios are valid, and what a model learns from.
 
 use std::ffi::OsStr;
 
 use crate::cli::arguments::Check;
 use crate::cli::open::open;
 use crate::cli::{Ending, Failure, exit, print};
+use crate::scenario::Task;
 use crate::scenario::check::{Options, check};
+
+mod data;
 
 /// Checks all files, and ends with the highest of their codes.
 pub(super) fn run(arguments: &Check) -> Ending {
@@ -34,8 +37,12 @@ fn valid(file: &OsStr, max_memory: u64) -> Result<String, Failure> {
         1 => "1 racer".to_owned(),
         n => format!("{n} racers"),
     };
+    let data = match &scenario.task {
+        Task::Surface(_) => String::new(),
+        Task::Model(task) => data::report(task, &scenario.racers),
+    };
     Ok(format!(
-        "{}: valid, \"{}\", {racers}\n",
+        "{}: valid, \"{}\", {racers}\n{data}",
         source.file, scenario.title
     ))
 }

@@ -4,16 +4,20 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::arguments::{Kind, List};
 use crate::cli::{Ending, exit, print};
+use crate::optim::schedule::SCHEDULES;
 use crate::optim::{self, Hyperparameter, Setting};
-use crate::problem::dataset::{BUNDLED, MADE};
+use crate::problem::dataset;
 use crate::problem::surface::SURFACES;
 use crate::scenario::Scenario;
 use crate::scenario::check::{Options, check};
 use crate::scenario::shipped::{SHIPPED, Shipped};
 
-const KINDS: [Kind; 4] = [
+mod datasets;
+
+const KINDS: [Kind; 5] = [
     Kind::Scenarios,
     Kind::Optimizers,
+    Kind::Schedules,
     Kind::Surfaces,
     Kind::Datasets,
 ];
@@ -44,6 +48,7 @@ fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::Scenarios => "scenarios",
         Kind::Optimizers => "optimizers",
+        Kind::Schedules => "schedules",
         Kind::Surfaces => "surfaces",
         Kind::Datasets => "datasets",
     }
@@ -63,17 +68,27 @@ fn lines(kind: Kind) -> String {
             .map(|row| {
                 let settings: Vec<String> = row.hyperparameters.iter().map(shown).collect();
                 let name = format!("{}: {} ({})", row.name, row.idea, row.paper);
-                line(row.id, &[&name, &settings.join(", "), row.note])
+                let rule = (row.rule)(&optim::Settings::defaults(row)).lines;
+                let mut about = vec![&*name];
+                about.extend(rule.iter().map(|line| &**line));
+                let settings = settings.join(", ");
+                about.extend([&*settings, row.note]);
+                line(row.id, &about)
             })
+            .collect(),
+        Kind::Schedules => SCHEDULES
+            .iter()
+            .map(|row| line(row.id, &[row.formula, &row.keys.join(", "), row.paper]))
             .collect(),
         Kind::Surfaces => SURFACES
             .iter()
             .map(|surface| line(surface.id, &[surface.about, surface.formula]))
             .collect(),
-        Kind::Datasets => BUNDLED
-            .iter()
-            .chain(MADE)
-            .map(|(name, about)| line(name, &[about]))
+        Kind::Datasets => dataset::built_in()
+            .map(|set| {
+                let [features, target] = datasets::lines(&set.load().summary());
+                line(set.name, &[set.about, &features, &target, set.from])
+            })
             .collect(),
     }
 }
@@ -119,6 +134,17 @@ fn objects(kind: Kind) -> Vec<Value> {
             })
             .collect(),
         Kind::Optimizers => optim::REGISTRY.iter().map(optimizer).collect(),
+        Kind::Schedules => SCHEDULES
+            .iter()
+            .map(|row| {
+                json!({
+                    "name": row.id,
+                    "formula": row.formula,
+                    "paper": row.paper,
+                    "keys": row.keys,
+                })
+            })
+            .collect(),
         Kind::Surfaces => SURFACES
             .iter()
             .map(|surface| {
@@ -132,11 +158,7 @@ fn objects(kind: Kind) -> Vec<Value> {
                 })
             })
             .collect(),
-        Kind::Datasets => BUNDLED
-            .iter()
-            .chain(MADE)
-            .map(|(name, about)| json!({ "name": name, "about": about }))
-            .collect(),
+        Kind::Datasets => dataset::built_in().map(datasets::object).collect(),
     }
 }
 

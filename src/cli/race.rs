@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::arguments::{Race, Show};
 use crate::cli::open::open;
-use crate::cli::{Ending, Failure, exit, headless, print, say, watch};
+use crate::cli::{Ending, Failure, exit, figures, headless, print, say, watch};
 use crate::landscape::Landscape;
 use crate::race;
 use crate::recording::Writer;
@@ -25,6 +25,12 @@ pub(super) fn run(arguments: &Race) -> Ending {
         ..Options::default()
     };
     let scenario = check(&source, &options)?;
+    if let Some(set) = scenario.data().filter(|set| set.reading.dropped > 0)
+        && (arguments.seeds.is_some() || is_headless(&arguments.show))
+    {
+        let left_out = format!("{}: left out {}", set.source, figures::left_out(set));
+        note(&arguments.show, &left_out);
+    }
     match arguments.seeds {
         Some(seeds) => headless::seeds(&scenario, seeds, arguments),
         None if is_headless(&arguments.show) => headless::race(&scenario, arguments),

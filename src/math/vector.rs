@@ -4,7 +4,8 @@
 use pulp::{Arch, WithSimd};
 
 /// Runs `work`, whose loops over slices become vector instructions. All that `work` calls must be
-/// inlined into it to have a part in that. Sums and products come out the same with any
+/// inlined into it to have a part in that, and `work` itself, which where it is long must say so:
+/// `#[inline(always)]`. Sums and products come out the same with any
 /// instructions: the compiler neither reorders nor fuses them.
 ///
 /// To find out what the processor has costs some nanoseconds: not for a handful of numbers.

@@ -45,22 +45,22 @@ fn rule(settings: &Settings) -> Rule {
             "learning_rate / (sqrt(v) + epsilon)",
         ]
     };
-    let average = |name, beta, of, correction| Average {
-        name,
-        beta,
+    let average = |name: &'static str, beta: &'static str, of, correction: &'static str| Average {
+        name: name.into(),
+        beta: beta.into(),
         of,
         is_sum: false,
-        correction,
+        correction: correction.into(),
         is_corrected,
     };
     Rule {
         lines: vec![
-            "m = beta1 * m + (1 - beta1) * g",
-            "v = beta2 * v + (1 - beta2) * g^2",
-            step,
+            "m = beta1 * m + (1 - beta1) * g".into(),
+            "v = beta2 * v + (1 - beta2) * g^2".into(),
+            step.into(),
         ],
-        direction,
-        rate,
+        direction: Some(direction),
+        rate: Some(rate),
         averages: vec![
             average("m", "beta1", Averaged::Gradients, "1 - beta1^t"),
             average("v", "beta2", Averaged::Squares, "1 - beta2^t"),

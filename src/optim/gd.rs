@@ -33,9 +33,9 @@ pub const SGD: Entry = Entry {
 
 fn rule(_: &Settings) -> Rule {
     Rule {
-        lines: vec!["w = w - learning_rate * g"],
-        direction: "g",
-        rate: "learning_rate",
+        lines: vec!["w = w - learning_rate * g".into()],
+        direction: Some("g"),
+        rate: Some("learning_rate"),
         averages: Vec::new(),
     }
 }

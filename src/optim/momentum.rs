@@ -59,15 +59,15 @@ fn rule(settings: &Settings) -> Rule {
         ("w = w - learning_rate * v", "v")
     };
     Rule {
-        lines: vec![average, step],
-        direction,
-        rate: "learning_rate",
+        lines: vec![average.into(), step.into()],
+        direction: Some(direction),
+        rate: Some("learning_rate"),
         averages: vec![Average {
-            name: "v",
-            beta: "beta",
+            name: "v".into(),
+            beta: "beta".into(),
             of: Averaged::Gradients,
             is_sum,
-            correction: "1 - beta^t",
+            correction: "1 - beta^t".into(),
             is_corrected,
         }],
     }

@@ -43,15 +43,15 @@ fn rule(settings: &Settings) -> Rule {
         )
     };
     Rule {
-        lines: vec!["s = beta * s + (1 - beta) * g^2", step],
-        direction: "g",
-        rate,
+        lines: vec!["s = beta * s + (1 - beta) * g^2".into(), step.into()],
+        direction: Some("g"),
+        rate: Some(rate),
         averages: vec![Average {
-            name: "s",
-            beta: "beta",
+            name: "s".into(),
+            beta: "beta".into(),
             of: Averaged::Squares,
             is_sum: false,
-            correction: "1 - beta^t",
+            correction: "1 - beta^t".into(),
             is_corrected,
         }],
     }

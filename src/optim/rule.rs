@@ -1,35 +1,50 @@
 //! An update rule as people read it: lines of text with names in them, and what those names stand
 //! for. The inspector puts numbers in their places; nothing is computed here.
 
+use std::borrow::Cow;
+
+/// A name or a formula: built in, or given by a scenario.
+pub type Text = Cow<'static, str>;
+
 /// An optimizer's update with particular settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Assignments in their order: `w` parameters, `g` gradient, `t` the step from 1. Every other
     /// name is a hyperparameter, or a vector that [`internals`](super::Optimizer::internals) shows;
     /// to the right of its own assignment, and before it, it is the value before the step.
-    pub lines: Vec<&'static str>,
-    /// What every coordinate goes along: the step is `-rate * direction`.
-    pub direction: &'static str,
+    pub lines: Vec<Text>,
+    /// What every coordinate goes along, where that is known: the step is `-rate * direction`.
+    pub direction: Option<&'static str>,
     /// By how much: the effective step of a coordinate.
-    pub rate: &'static str,
+    pub rate: Option<&'static str>,
     /// The moving averages among its vectors.
     pub averages: Vec<Average>,
 }
 
+/// A line of a rule where parameters decay beside it; any but that of `w` stays as it is.
+pub fn decayed(line: &str) -> String {
+    let decay = if line.starts_with("w = ") {
+        " - learning_rate * weight_decay * w"
+    } else {
+        ""
+    };
+    line.to_owned() + decay
+}
+
 /// A vector that is a moving average.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Average {
     /// The vector's name in the rule.
-    pub name: &'static str,
+    pub name: Text,
     /// The hyperparameter that says how much of it stays.
-    pub beta: &'static str,
+    pub beta: Text,
     /// What is averaged.
     pub of: Averaged,
     /// Whether a new value counts in full, so that it is 1 / (1 - beta) times an average.
     pub is_sum: bool,
     /// What it is divided by so that its start at zero does not show, as in the rule: the name of
     /// one of the numbers.
-    pub correction: &'static str,
+    pub correction: Text,
     /// Whether the rule does so.
     pub is_corrected: bool,
 }

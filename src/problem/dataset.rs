@@ -6,17 +6,22 @@
 
 use std::path::Path;
 
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
 mod bundled;
+mod column;
 mod csv;
 mod file;
+mod gzip;
 mod made;
 mod split;
+mod summary;
 
 pub use bundled::BUNDLED;
+use file::Format;
 pub use made::MADE;
 pub use split::{Examples, Split};
+pub use summary::{Summary, TargetSummary};
 
 /// All examples of a dataset, before splitting and scaling.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +34,21 @@ pub struct Dataset {
     pub names: Vec<String>,
     /// What is to be predicted.
     pub target: Target,
+    /// How it was read, where it is a file's.
+    pub reading: Reading,
+}
+
+/// How a file was read; nothing of it has a say in a race.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// The file's length; 0 for sets that need none.
+    pub bytes: u64,
+    /// What was found out about it, in words; empty for sets that need none.
+    pub format: String,
+    /// Rows left out since a value is missing in them.
+    pub dropped: usize,
+    /// The columns of text that became features: their names, and how many features of each.
+    pub categories: Vec<(String, usize)>,
 }
 
 /// What is to be predicted, one an example.
@@ -81,6 +101,16 @@ pub enum Column {
     Index(u64),
 }
 
+/// What becomes of an example that lacks a value: an empty cell, `?`, `NA`, `NaN`, `nan` or `null`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// The file is refused.
+    #[default]
+    Refuse,
+    /// The example is left out, and counted.
+    Drop,
+}
+
 /// What to load, and how.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
@@ -90,6 +120,12 @@ pub struct Request<'a> {
     pub folder: &'a Path,
     /// A file's target column; the last where none is given.
     pub target: Option<Column>,
+    /// The columns of the features, in this order; all but the target where none are given.
+    pub columns: Option<Vec<Column>>,
+    /// A file's columns of text, each of which becomes one feature a value.
+    pub categories: Vec<Column>,
+    /// What becomes of a file's examples that lack a value.
+    pub missing: Missing,
     /// Whether a file's first row holds names; found out where it is not said.
     pub header: Option<bool>,
     /// At most so many examples, the first ones.
@@ -121,6 +157,10 @@ pub enum About {
     Source,
     /// The target column.
     Target,
+    /// One of the columns of features, from 0.
+    Columns(usize),
+    /// One of the columns of categories, from 0.
+    Categories(usize),
 }
 
 impl Refusal {
@@ -138,6 +178,28 @@ impl Refusal {
     }
 }
 
+/// A set that needs no file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BuiltIn {
+    /// Its name as a source.
+    pub name: &'static str,
+    /// What it is, in one line.
+    pub about: &'static str,
+    /// Where it is from.
+    pub from: &'static str,
+}
+
+impl BuiltIn {
+    /// Its examples.
+    ///
+    /// # Panics
+    /// If it is none of those in [`built_in`].
+    pub fn load(&self) -> Dataset {
+        let set = bundled::load(self.name).or_else(|| made::load(self.name));
+        set.expect("what is listed is there")
+    }
+}
+
 /// Whether `source` names a set that needs no file.
 pub fn is_built_in(source: &str) -> bool {
     built_in_names().any(|name| name == source)
@@ -145,7 +207,12 @@ pub fn is_built_in(source: &str) -> bool {
 
 /// The names of all sets that need no file.
 pub fn built_in_names() -> impl Iterator<Item = &'static str> {
-    BUNDLED.iter().chain(MADE).map(|&(name, _)| name)
+    built_in().map(|set| set.name)
+}
+
+/// All sets that need no file.
+pub fn built_in() -> impl Iterator<Item = &'static BuiltIn> {
+    BUNDLED.iter().chain(MADE)
 }
 
 /// Loads a dataset.
@@ -154,13 +221,20 @@ pub fn built_in_names() -> impl Iterator<Item = &'static str> {
 /// The first thing that is wrong with the file, or with what was asked of it.
 pub fn load(request: &Request<'_>) -> Result<Dataset, Refusal> {
     let mut dataset = match (bundled::load(request.source), made::load(request.source)) {
-        (Some(set), _) | (None, Some(set)) => set,
-        (None, None) => csv::parse(&file::read(request)?, request)?,
+        (Some(set), _) | (None, Some(set)) => set.choose(request)?,
+        (None, None) => read(file::open(request)?, request)?,
     };
     if let Some(rows) = request.rows {
         dataset.truncate(rows);
     }
     Ok(dataset)
+}
+
+/// The examples of a file, by the reader of its format.
+fn read(file: file::Opened, request: &Request<'_>) -> Result<Dataset, Refusal> {
+    match file.format {
+        Format::Csv | Format::Tsv => csv::read(file, request),
+    }
 }
 
 impl Dataset {
@@ -173,6 +247,19 @@ impl Dataset {
     /// * rows) rows.
     pub fn train_rows(&self, test: f64) -> usize {
         self.rows() - (test * self.rows() as f64).ceil() as usize
+    }
+
+    /// The set with the features that `request` lists.
+    fn choose(mut self, request: &Request<'_>) -> Result<Self, Refusal> {
+        if let Some(columns) = &request.columns {
+            let chosen = column::find_all(columns, &self.names, About::Columns)?;
+            self.features = self.features.select(Axis(1), &chosen);
+            self.names = chosen
+                .iter()
+                .map(|&column| self.names[column].clone())
+                .collect();
+        }
+        Ok(self)
     }
 
     /// Keeps the first `rows` examples; all classes stay, so that a class can be without examples.

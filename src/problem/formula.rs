@@ -15,8 +15,11 @@ mod tape;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use parser::expression;
 pub use parser::{CONSTANTS, FUNCTIONS};
+pub(crate) use scan::{Word, is_name, scan};
 use tape::Tape;
+pub(crate) use tape::{At, Binary, Operation, Unary, Writer};
 
 /// The most bytes of a formula.
 pub const LONGEST: usize = 10_000;

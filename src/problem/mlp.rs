@@ -2,21 +2,22 @@
 //! multi-layer perceptron, which has hidden layers between. Examples pass through in chunks of
 //! fixed length, in order, so that sums come out the same whoever computes them.
 
-use ndarray::linalg::general_mat_mul;
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, s};
+use ndarray::{Array1, ArrayView1, ArrayViewMut1, s};
 
-use crate::math::{self, Real, activation};
+use crate::math::{self, Real};
 use crate::problem::dataset::{Split, Target};
 use crate::problem::{Batch, Block, Part, Problem, Score, Work};
 use crate::random::{self, Purpose};
 
 mod examples;
+mod layer;
 mod output;
-use examples::Examples;
-use output::{Answers, Output, Tally};
-
-/// Examples that go through the network at once: their activations stay in the cache.
-const CHUNK: usize = 256;
+mod passage;
+use examples::{Chunk, Examples};
+use layer::Layer;
+use output::{Answers, Output};
+use passage::Pass;
+pub use passage::{ABREAST, CHUNK, KEPT, Passage};
 
 /// What a model looks like.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,36 +99,9 @@ pub struct Mlp<F> {
     test: Option<Examples<F>>,
 }
 
-/// Where a layer's weights, shape (inputs, outputs), and biases lie in the flat vector.
-#[derive(Clone, Copy, Debug)]
-struct Layer {
-    inputs: usize,
-    outputs: usize,
-    weights: usize,
-    biases: Option<usize>,
-}
-
-impl Layer {
-    fn weights<'a, F>(&self, w: ArrayView1<'a, F>) -> ArrayView2<'a, F> {
-        let flat = w.slice_move(s![self.weights..self.weights + self.inputs * self.outputs]);
-        flat.into_shape_with_order((self.inputs, self.outputs))
-            .expect("layers lie without gaps")
-    }
-
-    fn weights_mut<'a, F>(&self, w: ArrayViewMut1<'a, F>) -> ArrayViewMut2<'a, F> {
-        let flat = w.slice_move(s![self.weights..self.weights + self.inputs * self.outputs]);
-        flat.into_shape_with_order((self.inputs, self.outputs))
-            .expect("layers lie without gaps")
-    }
-
-    fn biases(&self) -> Option<std::ops::Range<usize>> {
-        self.biases.map(|from| from..from + self.outputs)
-    }
-}
-
 impl Architecture {
     /// The size of each layer's output, given what the data ask for.
-    fn widths(&self, answers: &Target) -> Vec<usize> {
+    pub fn widths(&self, answers: &Target) -> Vec<usize> {
         let last = match (self.kind, answers) {
             (ModelKind::Softmax | ModelKind::Mlp, Target::Classes { names, .. }) => names.len(),
             _ => 1,
@@ -173,87 +147,17 @@ impl<F: Real> Mlp<F> {
         }
     }
 
-    /// Runs the network over `x`, shape (examples, inputs), and leaves the last layer's numbers in
-    /// the last layer's buffer. With `slopes` the derivatives of the activations are kept too.
-    fn forward(
-        &self,
-        w: ArrayView1<'_, F>,
-        x: ArrayView2<'_, F>,
-        buffers: &mut [Array2<F>],
-        slopes: bool,
-    ) {
-        let rows = x.nrows();
-        for (l, layer) in self.layers.iter().enumerate() {
-            let (before, rest) = buffers.split_at_mut(2 * l);
-            let input = if l == 0 {
-                x
-            } else {
-                before[2 * l - 2].slice(s![..rows, ..])
-            };
-            let (z, slope) = rest.split_at_mut(1);
-            let mut z = z[0].slice_mut(s![..rows, ..]);
-            general_mat_mul(F::one(), &input, &layer.weights(w), F::zero(), &mut z);
-            if let Some(biases) = layer.biases() {
-                z += &w.slice(s![biases]);
-            }
-            if l + 1 < self.layers.len() {
-                let z = z.as_slice_mut().expect("leading rows are contiguous");
-                let slope =
-                    slopes.then(|| &mut slope[0].as_slice_mut().expect("contiguous")[..z.len()]);
-                match self.activation {
-                    Activation::Relu => activation::relu(z, slope),
-                    Activation::Tanh => activation::tanh(z, slope),
-                    Activation::Sigmoid => activation::sigmoid(z, slope),
-                    Activation::Gelu => activation::gelu(z, slope),
-                }
-            }
-        }
+    /// How many numbers the last layer has.
+    fn outputs(&self) -> usize {
+        self.layers.last().map_or(0, |layer| layer.outputs)
     }
 
-    /// Adds the gradient of the sum of losses over `x`, divided by `count`, to `g`.
-    fn add_gradient(
-        &self,
-        w: ArrayView1<'_, F>,
-        x: ArrayView2<'_, F>,
-        row: impl Fn(usize) -> usize,
-        count: usize,
-        mut g: ArrayViewMut1<'_, F>,
-        buffers: &mut [Array2<F>],
-    ) {
-        self.forward(w, x, buffers, true);
-        let rows = x.nrows();
-        let share = F::one() / F::of(count as f64);
-        let last = 2 * (self.layers.len() - 1);
-        let mut delta = buffers[last].slice_mut(s![..rows, ..]);
-        self.output
-            .judge(self.loss, delta.view_mut(), &self.train.answers, row);
-        delta *= share;
-        for (l, layer) in self.layers.iter().enumerate().rev() {
-            let (before, rest) = buffers.split_at_mut(2 * l);
-            let delta = rest[0].slice(s![..rows, ..]);
-            let input = if l == 0 {
-                x
-            } else {
-                before[2 * l - 2].slice(s![..rows, ..])
-            };
-            let mut weights = layer.weights_mut(g.view_mut());
-            general_mat_mul(F::one(), &input.t(), &delta, F::one(), &mut weights);
-            if let Some(biases) = layer.biases() {
-                let mut sums = g.slice_mut(s![biases]);
-                delta.rows().into_iter().for_each(|row| sums += &row);
-            }
-            if let [.., activations, slopes] = before {
-                // The activations are not needed any more: their buffer takes the layer's delta.
-                let mut back = activations.slice_mut(s![..rows, ..]);
-                general_mat_mul(
-                    F::one(),
-                    &delta,
-                    &layer.weights(w).t(),
-                    F::zero(),
-                    &mut back,
-                );
-                back *= &slopes.slice(s![..rows, ..]);
-            }
+    fn pass<'a>(&'a self, w: &'a ArrayView1<'_, F>, count: usize) -> Pass<'a, F> {
+        let w = w.as_slice().expect("parameters lie in one piece");
+        Pass {
+            network: self,
+            w,
+            count,
         }
     }
 }
@@ -275,20 +179,10 @@ impl<F: Real> Problem<F> for Mlp<F> {
         self.start.clone()
     }
 
-    /// For each layer its activations and their derivatives, then the gathered batch.
     fn work(&self) -> Work<F> {
-        let rows = CHUNK.min(
-            self.examples()
-                .max(self.test.as_ref().map_or(0, Examples::len)),
-        );
-        let mut matrices = vec![];
-        for layer in &self.layers {
-            matrices.push(Array2::zeros((rows, layer.outputs)));
-            matrices.push(Array2::zeros((rows, layer.outputs)));
-        }
-        matrices.push(Array2::zeros((rows, self.train.inputs())));
+        let test = self.test.as_ref().map_or(0, Examples::len);
         Work {
-            matrices,
+            passages: Passage::abreast(&self.layers, self.examples().max(test)),
             ..Work::default()
         }
     }
@@ -300,32 +194,24 @@ impl<F: Real> Problem<F> for Mlp<F> {
         mut g: ArrayViewMut1<'_, F>,
         work: &mut Work<F>,
     ) {
-        g.fill(F::zero());
-        let (gathered, buffers) = work
-            .matrices
-            .split_last_mut()
-            .expect("work() made the buffers");
+        let g = g.as_slice_mut().expect("a gradient lies in one piece");
         match batch {
             Batch::All => {
-                let count = self.examples();
-                for from in (0..count).step_by(CHUNK) {
-                    let x = self.train.stretch(from..count.min(from + CHUNK), gathered);
-                    self.add_gradient(w, x, |i| from + i, count, g.view_mut(), buffers);
-                }
+                let pass = self.pass(&w, self.examples());
+                let chunk = |k| Chunk::Stretch(pass.stretch(k));
+                pass.gradient(chunk, &mut work.passages, g);
             }
             Batch::Mini { rows, .. } => {
-                for chunk in rows.chunks(CHUNK) {
-                    let x = self.train.gather(chunk, gathered);
-                    let row = |i: usize| chunk[i] as usize;
-                    self.add_gradient(w, x, row, rows.len(), g.view_mut(), buffers);
-                }
+                let pass = self.pass(&w, rows.len());
+                let chunk = |k| Chunk::Rows(&rows[pass.stretch(k)]);
+                pass.gradient(chunk, &mut work.passages, g);
             }
         }
         if self.l2 > F::zero() {
             for layer in &self.layers {
-                layer
-                    .weights_mut(g.view_mut())
-                    .scaled_add(self.l2, &layer.weights(w));
+                let weights = layer.weights();
+                let pairs = g[weights.clone()].iter_mut().zip(w.slice(s![weights]));
+                pairs.for_each(|(g, &w)| *g += self.l2 * w);
             }
         }
     }
@@ -335,25 +221,12 @@ impl<F: Real> Problem<F> for Mlp<F> {
             Part::Train => &self.train,
             Part::Test => self.test.as_ref()?,
         };
-        let (gathered, buffers) = work
-            .matrices
-            .split_last_mut()
-            .expect("work() made the buffers");
-        let mut sum = Tally::default();
-        for from in (0..examples.len()).step_by(CHUNK) {
-            let x = examples.stretch(from..examples.len().min(from + CHUNK), gathered);
-            self.forward(w, x, buffers, false);
-            let z = buffers[2 * (self.layers.len() - 1)].slice_mut(s![..x.nrows(), ..]);
-            let tally = self
-                .output
-                .judge(self.loss, z, &examples.answers, |i| from + i);
-            sum.loss += tally.loss;
-            sum.right += tally.right;
-        }
+        let pass = self.pass(&w, examples.len());
+        let sum = pass.tally(examples, &mut work.passages);
         let count = examples.len() as f64;
         let mut loss = sum.loss / count;
         if part == Part::Train && self.l2 > F::zero() {
-            let squares = |layer: &Layer| math::norm(layer.weights(w).flatten().view()).powi(2);
+            let squares = |layer: &Layer| math::norm(w.slice(s![layer.weights()])).powi(2);
             loss += self.l2.get() / 2.0 * self.layers.iter().map(squares).sum::<f64>();
         }
         let classes = matches!(examples.answers, Answers::Classes(_));
@@ -385,13 +258,15 @@ fn lay_out(
             offset += rows * outputs;
             from
         };
-        let weights = place("weights", inputs);
-        let biases = architecture.bias.then(|| place("biases", 1));
+        let from = place("weights", inputs);
+        if architecture.bias {
+            place("biases", 1);
+        }
         layers.push(Layer {
             inputs,
             outputs,
-            weights,
-            biases,
+            offset: from,
+            is_biased: architecture.bias,
         });
         inputs = outputs;
     }
@@ -412,7 +287,7 @@ fn draw<F: Real>(init: Init, layers: &[Layer], seed: u64) -> Array1<F> {
         };
         let weights = layer.inputs * layer.outputs;
         w.extend((0..weights).map(|_| F::of(deviation * random::normal(&mut rng))));
-        w.extend(layer.biases().into_iter().flatten().map(|_| F::zero()));
+        w.extend(layer.biases().map(|_| F::zero()));
     }
     w.into()
 }

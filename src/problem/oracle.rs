@@ -12,6 +12,8 @@ pub struct Cost {
     pub gradients: u64,
     /// Examples those went over.
     pub samples: u64,
+    /// Gradients that were too long, and clipped.
+    pub clipped: u64,
 }
 
 /// One step's view of the slope: every gradient asked of it is over the same batch.
@@ -21,6 +23,14 @@ pub struct Oracle<'a, F: Real> {
     gradient: &'a mut Array1<F>,
     work: &'a mut Work<F>,
     cost: &'a mut Cost,
+    clip: Option<Clip<'a>>,
+}
+
+/// How long a gradient may be.
+struct Clip<'a> {
+    most: f64,
+    /// How long the last one was.
+    norm: &'a mut Option<f64>,
 }
 
 impl<'a, F: Real> Oracle<'a, F> {
@@ -38,7 +48,16 @@ impl<'a, F: Real> Oracle<'a, F> {
             gradient,
             work,
             cost,
+            clip: None,
         }
+    }
+
+    /// The same, but every gradient longer than `most` is scaled down to it. `norm` keeps how long
+    /// the last one was before. One that is not finite stays so.
+    #[must_use]
+    pub fn clipped(mut self, most: f64, norm: &'a mut Option<f64>) -> Self {
+        self.clip = Some(Clip { most, norm });
+        self
     }
 
     /// The gradient of the mean loss over this step's batch at `w`, both of shape (dim).
@@ -50,6 +69,11 @@ impl<'a, F: Real> Oracle<'a, F> {
         };
         self.problem
             .gradient(w, self.batch, self.gradient.view_mut(), self.work);
+        if let Some(clip) = &mut self.clip {
+            let norm = math::norm(self.gradient.view());
+            *clip.norm = Some(norm);
+            self.cost.clipped += u64::from(shorten(self.gradient, norm, clip.most));
+        }
         self.gradient.view()
     }
 
@@ -58,8 +82,70 @@ impl<'a, F: Real> Oracle<'a, F> {
         self.problem.blocks()
     }
 
-    /// The norm of the gradient last asked for.
+    /// The norm of the gradient last asked for, as the rule sees it.
     pub fn norm(&self) -> f64 {
         math::norm(self.gradient.view())
+    }
+}
+
+/// Scales `g`, whose norm is `norm`, down to `most` if it is longer and finite; whether it did.
+fn shorten<F: Real>(g: &mut Array1<F>, norm: f64, most: f64) -> bool {
+    if norm.is_nan() || norm <= most || !math::all_finite(g.view()) {
+        return false;
+    }
+    // Squares overflow long before the gradient does: then it is measured in parts of its largest.
+    let largest = g.iter().fold(1.0, |most: f64, g| most.max(g.get().abs()));
+    let unit = if norm.is_finite() { 1.0 } else { largest };
+    let parts = g.iter().map(|g| g.get() / unit);
+    let norm = parts.map(|g| g * g).sum::<f64>().sqrt();
+    g.mapv_inplace(|g| F::of(g.get() / unit * (most / norm)));
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array1, array};
+
+    fn shortened<F: Real>(g: &[f64], most: f64) -> (Array1<F>, bool) {
+        let mut g: Array1<F> = g.iter().map(|&g| F::of(g)).collect();
+        let norm = math::norm(g.view());
+        let clipped = shorten(&mut g, norm, most);
+        (g, clipped)
+    }
+
+    #[test]
+    fn what_is_too_long_is_scaled_down_and_keeps_its_direction() {
+        let (g, clipped) = shortened::<f64>(&[3.0, -4.0], 1.0);
+        assert!(
+            clipped && (&g - &array![0.6, -0.8]).iter().all(|d| d.abs() < 1e-15),
+            "{g}"
+        );
+        for most in [5.0, 6.0] {
+            assert_eq!(shortened(&[3.0, -4.0], most), (array![3.0, -4.0], false));
+        }
+        assert_eq!(shortened(&[0.0, 0.0], 1.0), (array![0.0, 0.0], false));
+    }
+
+    #[test]
+    fn no_finite_gradient_is_too_long_to_be_clipped() {
+        let (g, clipped) = shortened::<f64>(&[3e300, -4e300], 2.0);
+        assert!(
+            clipped && (&g - &array![1.2, -1.6]).iter().all(|d| d.abs() < 1e-15),
+            "{g}"
+        );
+        let (g, clipped) = shortened::<f32>(&[3e38, -3e38], 1e-8);
+        assert!(
+            clipped && (math::norm(g.view()) - 1e-8).abs() < 1e-15,
+            "{g}"
+        );
+    }
+
+    #[test]
+    fn what_is_not_finite_stays_so() {
+        for broken in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let (g, clipped) = shortened::<f64>(&[broken, 1e3], 1.0);
+            assert!(!clipped && !g[0].is_finite() && g[1] == 1e3, "{g}");
+        }
     }
 }

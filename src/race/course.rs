@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use ndarray::{Array1, ArrayView1};
+use ndarray::{Array1, ArrayView1, Zip};
 use smallvec::SmallVec;
 
 use crate::math::{self, Real};
-use crate::optim::{Build, Entry, Optimizer, Settings, Show};
+use crate::optim::{Build, Method, Optimizer, Regime, Settings, Show};
 use crate::problem::batches::Batches;
 use crate::problem::oracle::{Cost, Oracle};
 use crate::problem::{Batch, Part, Problem, Work};
@@ -54,6 +54,10 @@ pub struct Course<F: Real> {
     /// How it steps, in the order of the steps: one leg, and one more for each fork.
     legs: Vec<Leg<F>>,
     gradient: Array1<F>,
+    /// How long the gradient was before it was clipped, where it may be.
+    norm: Option<f64>,
+    /// The parameters before the step, where they decay.
+    before: Array1<F>,
     work: Work<F>,
 }
 
@@ -61,10 +65,12 @@ pub struct Course<F: Real> {
 pub struct Leg<F> {
     /// The last step before.
     after: u64,
-    /// Its row in the registry.
-    pub optimizer: &'static Entry,
-    /// Its learning rate.
-    pub learning_rate: F,
+    /// What it steps by.
+    pub optimizer: Method,
+    /// Its learning rate: the peak of its schedule.
+    learning_rate: F,
+    /// What is around its rule.
+    pub regime: Regime,
     /// All its other hyperparameters.
     pub settings: Settings,
     batches: Batches,
@@ -84,14 +90,19 @@ impl<F: Build> Course<F> {
             after: fork.after,
             optimizer: fork.optimizer,
             learning_rate: F::of(fork.learning_rate),
+            regime: fork.regime,
             settings: fork.settings,
             batches: Batches::new(seed, examples, rows, fork.batch.unwrap_or(examples)),
         };
+        let legs: Vec<_> = racer.legs().into_iter().map(leg).collect();
+        let decays = legs.iter().any(|leg| leg.regime.weight_decay > 0.0);
         Self {
             surface,
             rules,
-            legs: racer.legs().into_iter().map(leg).collect(),
             gradient: Array1::zeros(problem.dim()),
+            norm: None,
+            before: Array1::zeros(if decays { problem.dim() } else { 0 }),
+            legs,
             work: problem.work(),
             problem,
         }
@@ -102,7 +113,7 @@ impl<F: Build> Course<F> {
         let w = self.problem.start();
         State {
             step: 0,
-            optimizer: F::build(racer.optimizer, &racer.settings, w.len()),
+            optimizer: racer.optimizer.build(&racer.settings, w.len()),
             w,
             cost: Cost::default(),
         }
@@ -112,14 +123,26 @@ impl<F: Build> Course<F> {
     pub fn step(&mut self, state: &mut State<F>) -> u64 {
         state.step += 1;
         let leg = reached(&mut self.legs, state);
+        let (learning_rate, regime) = (leg.rate(state.step), leg.regime);
         let batch = leg.batches.batch(state.step);
-        let learning_rate = leg.learning_rate;
         let before = state.cost.samples;
         let (gradient, work) = (&mut self.gradient, &mut self.work);
         let mut oracle = Oracle::new(&*self.problem, batch, gradient, work, &mut state.cost);
+        if let Some(most) = regime.clip_norm {
+            oracle = oracle.clipped(most, &mut self.norm);
+        }
+        let decays = regime.weight_decay > 0.0;
+        if decays {
+            self.before.assign(&state.w);
+        }
         state
             .optimizer
             .step(state.w.view_mut(), learning_rate, &mut oracle);
+        if decays {
+            let share = learning_rate * F::of(regime.weight_decay);
+            let decay = |w: &mut F, &before: &F| *w -= share * before;
+            Zip::from(&mut state.w).and(&self.before).for_each(decay);
+        }
         if self.surface {
             1
         } else {
@@ -132,6 +155,18 @@ impl<F: Build> Course<F> {
         self.gradient.view()
     }
 
+    /// The norm of that gradient, of the step of this number, before it was clipped.
+    pub fn norm(&self, step: u64) -> f64 {
+        let clips = self.leg(step).regime.clip_norm.is_some();
+        let known = self.norm.filter(|_| clips);
+        known.unwrap_or_else(|| math::norm(self.gradient.view()))
+    }
+
+    /// Whether gradients may be clipped on the way.
+    pub fn clips(&self) -> bool {
+        self.legs.iter().any(|leg| leg.regime.clip_norm.is_some())
+    }
+
     /// How the step of this number, from 1, is taken.
     pub fn leg(&self, step: u64) -> &Leg<F> {
         &self.legs[self.legs.partition_point(|leg| leg.after < step.max(1)) - 1]
@@ -139,7 +174,7 @@ impl<F: Build> Course<F> {
 
     /// Hands what goes on inside of the optimizer of `state` to `show`.
     pub fn internals(&self, state: &State<F>, show: &mut dyn Show<F>) {
-        let learning_rate = self.leg(state.step).learning_rate;
+        let learning_rate = self.leg(state.step).rate(state.step);
         state.optimizer.internals(learning_rate, show);
     }
 
@@ -178,7 +213,7 @@ impl<F: Build> Course<F> {
             accuracy: train.accuracy,
             test_loss: test.map(|test| test.loss),
             test_accuracy: test.and_then(|test| test.accuracy),
-            gradient_norm: (state.step > 0).then(|| math::norm(self.gradient.view())),
+            gradient_norm: (state.step > 0).then(|| self.norm(state.step)),
             position: if self.surface {
                 point(w)
             } else {
@@ -233,6 +268,16 @@ impl<F: Build> Course<F> {
     }
 }
 
+impl<F: Real> Leg<F> {
+    /// The learning rate of the step of this number.
+    pub fn rate(&self, step: u64) -> F {
+        if self.regime.schedule.is_constant() {
+            return self.learning_rate;
+        }
+        F::of(self.regime.schedule.rate(self.learning_rate.get(), step))
+    }
+}
+
 /// The leg of the step that `state` is about to take. With its first step the optimizer goes over
 /// to it: the same one keeps its memory, another begins without any.
 fn reached<'a, F: Build>(legs: &'a mut [Leg<F>], state: &mut State<F>) -> &'a mut Leg<F> {
@@ -242,7 +287,7 @@ fn reached<'a, F: Build>(legs: &'a mut [Leg<F>], state: &mut State<F>) -> &'a mu
         if leg.optimizer == legs[place - 1].optimizer {
             state.optimizer.adopt(&leg.settings);
         } else {
-            state.optimizer = F::build(leg.optimizer, &leg.settings, state.w.len());
+            state.optimizer = leg.optimizer.build(&leg.settings, state.w.len());
         }
     }
     &mut legs[place]

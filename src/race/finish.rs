@@ -4,7 +4,7 @@
 use crate::problem::Part;
 use crate::race::snapshot::Outcome;
 use crate::race::trace::Evaluation;
-use crate::scenario::{Entrant, Finish, Metric, Scenario, Target, Task};
+use crate::scenario::{Entrant, Finish, Metric, Scenario, Target, Task, steps_an_epoch, steps_in};
 
 /// The rules one racer is judged by.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ impl Rules {
         let examples = scenario.examples();
         let by_epochs = epochs.map(|epochs| {
             (
-                steps_in(epochs, examples, racer),
+                steps_in(epochs, examples, racer.batch),
                 format!("{epochs} epochs"),
             )
         });
@@ -83,23 +83,6 @@ impl Rules {
     }
 }
 
-/// Steps in an epoch of `racer`; 1 where it takes all examples.
-fn in_epoch(examples: usize, racer: &Entrant) -> u64 {
-    racer
-        .batch
-        .map_or(1, |batch| examples.div_ceil(batch) as u64)
-}
-
-/// The first step by which `racer` has seen `epochs` times all examples.
-fn steps_in(epochs: f64, examples: usize, racer: &Entrant) -> u64 {
-    let batch = racer.batch.unwrap_or(examples) as f64;
-    let rest = (epochs.fract() * examples as f64 / batch).ceil() as u64;
-    (epochs.trunc() as u64)
-        .saturating_mul(in_epoch(examples, racer))
-        .saturating_add(rest)
-        .max(1)
-}
-
 /// Steps between `racer`'s evaluations: as the scenario says, else 1 on surfaces and for full-batch
 /// racers, else about ten evaluations an epoch, but one an epoch above 10,000 examples.
 pub fn evaluate_every(scenario: &Scenario, racer: &Entrant) -> u64 {
@@ -110,7 +93,7 @@ pub fn evaluate_every(scenario: &Scenario, racer: &Entrant) -> u64 {
         return 1;
     }
     let examples = scenario.examples();
-    match in_epoch(examples, racer) {
+    match steps_an_epoch(examples, racer.batch) {
         steps if examples > 10_000 => steps,
         steps => (steps / 10).max(1),
     }

@@ -69,6 +69,7 @@ impl<F: Build> Racer<F> {
             steps: 0,
             samples: 0,
             gradient_evaluations: 0,
+            clipped: None,
             seconds: 0.0,
             first_hit: None,
             convergence: None,
@@ -278,6 +279,7 @@ impl<F: Build> Racer<F> {
         self.progress.steps = self.now.step;
         self.progress.samples = self.now.cost.samples;
         self.progress.gradient_evaluations = self.now.cost.gradients;
+        self.progress.clipped = self.course.clips().then_some(self.now.cost.clipped);
     }
 }
 

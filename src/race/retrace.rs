@@ -18,7 +18,7 @@ mod checkpoints;
 mod look;
 mod walker;
 
-pub use look::{BETAS, Coordinate, Look, Past, Spread};
+pub use look::{BETAS, Clipping, Coordinate, Look, Past, Spread};
 use walker::{Walk, Walker};
 
 /// The bytes that all checkpoints of a race may take.

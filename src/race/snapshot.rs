@@ -68,8 +68,10 @@ pub struct Meta {
 pub struct Entered {
     /// Its unique name.
     pub label: String,
-    /// Its optimizer's name in the registry.
+    /// Its optimizer's name in the registry, or [`Method::WRITTEN`](crate::optim::Method::WRITTEN).
     pub optimizer: String,
+    /// The lines of its rule, where the scenario gives it.
+    pub rule: Vec<String>,
     /// All hyperparameters, the learning rate first.
     pub hyperparameters: Vec<(String, Setting)>,
     /// Examples a gradient; `None` for all.
@@ -87,8 +89,10 @@ pub struct Entered {
 pub struct Forked {
     /// The last step before it.
     pub after: u64,
-    /// The optimizer's name in the registry.
+    /// The optimizer's name in the registry, or [`Method::WRITTEN`](crate::optim::Method::WRITTEN).
     pub optimizer: String,
+    /// The lines of its rule, where the scenario gives it.
+    pub rule: Vec<String>,
     /// All hyperparameters, the learning rate first.
     pub hyperparameters: Vec<(String, Setting)>,
     /// Examples a gradient; `None` for all.
@@ -115,6 +119,8 @@ pub struct Progress {
     pub samples: u64,
     /// Gradients taken.
     pub gradient_evaluations: u64,
+    /// Gradients that were clipped; `None` where none may be.
+    pub clipped: Option<u64>,
     /// Seconds on its own clock.
     pub seconds: f64,
     /// The first step at which the target was met, held or not.
@@ -178,6 +184,7 @@ impl Entered {
         };
         Cow::Owned(Self {
             optimizer: fork.optimizer.clone(),
+            rule: fork.rule.clone(),
             hyperparameters: fork.hyperparameters.clone(),
             batch: fork.batch,
             full_batch: fork.full_batch,

@@ -50,6 +50,9 @@ struct Show {
 struct Racer {
     label: String,
     optimizer: String,
+    /// The lines of a rule that the scenario gives.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    rule: Vec<String>,
     hyperparameters: Map<String, Value>,
     /// A number, `"all"` by choice, or null for an optimizer that always takes all.
     batch: Value,
@@ -104,6 +107,7 @@ impl From<&Entered> for Racer {
         Self {
             label: entered.label.clone(),
             optimizer: entered.optimizer.clone(),
+            rule: entered.rule.clone(),
             hyperparameters: hyperparameters
                 .map(|(name, setting)| (name.clone(), value(setting)))
                 .collect(),
@@ -195,6 +199,7 @@ impl Racer {
         Ok(Entered {
             hyperparameters: hyperparameters.collect::<Result<_, String>>()?,
             optimizer: clean(&self.optimizer),
+            rule: self.rule.iter().map(|line| clean(line)).collect(),
             batch,
             full_batch,
             evaluate_every: self.evaluate_every,

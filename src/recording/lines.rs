@@ -102,6 +102,8 @@ pub(super) struct OutcomeLine {
     pub(super) steps: u64,
     pub(super) samples: u64,
     pub(super) gradient_evaluations: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) clipped: Option<u64>,
     pub(super) seconds: f64,
     #[serde(deserialize_with = "float")]
     pub(super) best_loss: f64,
@@ -122,6 +124,7 @@ impl OutcomeLine {
             steps: progress.steps,
             samples: progress.samples,
             gradient_evaluations: progress.gradient_evaluations,
+            clipped: progress.clipped,
             seconds: progress.seconds,
             best_loss: progress.best_loss,
             first_hit: progress.first_hit,

@@ -173,6 +173,7 @@ fn begin(start: Evaluation) -> Progress {
         steps: start.step,
         samples: start.samples,
         gradient_evaluations: start.step,
+        clipped: None,
         seconds: start.seconds,
         first_hit: None,
         convergence: None,
@@ -207,6 +208,7 @@ fn end(progress: &mut Progress, line: OutcomeLine) -> Result<(), &'static str> {
     progress.steps = line.steps;
     progress.samples = line.samples;
     progress.gradient_evaluations = line.gradient_evaluations;
+    progress.clipped = line.clipped;
     progress.seconds = line.seconds;
     progress.first_hit = line.first_hit;
     progress.convergence = line.convergence.map(Evaluation::from);

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
+use crate::optim::schedule::Shape;
+use crate::optim::{Regime, Schedule};
 use crate::race::snapshot::{Progress, Snapshot};
 use crate::race::standing::sample::{
     converged, evaluation, on_a_surface, racer, snapshot, unfinished,
@@ -74,6 +76,28 @@ fn a_race_comes_back_as_it_was_recorded() {
         assert_eq!(warning, None);
         assert_same(&got, &race);
     }
+}
+
+#[test]
+fn what_is_around_a_rule_comes_back() {
+    let mut race = snapshot(vec![converged(116, 7249, 0.1), unfinished(0.5)]);
+    let regime = Regime {
+        schedule: Schedule {
+            warmup: 5,
+            shape: Shape::InverseSqrt,
+        },
+        clip_norm: Some(2.0),
+        weight_decay: 1e-4,
+    };
+    let meta = std::sync::Arc::make_mut(&mut race.meta);
+    meta.racers[0].hyperparameters = regime.settings(0.1).concat();
+    race.racers[0].clipped = Some(12);
+    let (got, _) = read_bytes(&recorded(&race)).unwrap();
+    assert_same(&got, &race);
+    let clipped: Vec<_> = got.racers.iter().map(|racer| racer.clipped).collect();
+    assert_eq!(clipped, [Some(12), None]);
+    let known = Schedule::among(&got.meta.racers[0].hyperparameters);
+    assert_eq!(known, regime.schedule);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! table and the Markdown lay out the same.
 
 use super::{Batch, Results, Row, lead};
-use crate::optim::Setting;
+use crate::optim::{Schedule, Setting};
 use crate::problem::Part;
 use crate::race::snapshot::Outcome;
 use crate::scenario::{Metric, Target};
@@ -196,7 +196,11 @@ fn rate(row: &Row) -> String {
             Setting::Number(rate) if name == "learning_rate" => Some(significant(*rate)),
             _ => None,
         });
-    or_dash(rate)
+    let schedule = Schedule::among(&row.hyperparameters);
+    match rate {
+        Some(peak) if !schedule.is_constant() => format!("{} {peak}", schedule.name()),
+        rate => or_dash(rate),
+    }
 }
 
 fn batch(row: &Row) -> String {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Batch, Results, Row, lead};
 use crate::optim::Setting;
+use crate::optim::schedule::COUNTS;
 use crate::problem::Part;
 use crate::race::snapshot::Forked;
 use crate::scenario::{Metric, Target};
@@ -78,11 +79,6 @@ fn evaluate_every(racers: &[Row]) -> Map<String, Value> {
 }
 
 fn racer(row: &Row) -> Value {
-    let named = |hyperparameters: &[(String, Setting)]| -> Map<String, Value> {
-        let each = hyperparameters.iter();
-        each.map(|(name, value)| (name.clone(), setting(value)))
-            .collect()
-    };
     let hyperparameters = named(&row.hyperparameters);
     let to_converge = row.to_converge;
     let mut object = json!({
@@ -111,9 +107,12 @@ fn racer(row: &Row) -> Value {
         "test_loss": row.test_loss,
         "test_accuracy": row.test_accuracy,
     });
+    if !row.rule.is_empty() {
+        object["rule"] = json!(row.rule);
+    }
     if !row.forks.is_empty() {
         let fork = |fork: &Forked| {
-            json!({
+            let mut object = json!({
                 "after": fork.after,
                 "optimizer": fork.optimizer,
                 "hyperparameters": named(&fork.hyperparameters),
@@ -122,14 +121,41 @@ fn racer(row: &Row) -> Value {
                     None if fork.full_batch => Value::Null,
                     None => "all".into(),
                 },
-            })
+            });
+            if !fork.rule.is_empty() {
+                object["rule"] = json!(fork.rule);
+            }
+            object
         };
         object["forks"] = row.forks.iter().map(fork).collect();
+    }
+    if let Some(clipped) = row.clipped {
+        object["clipped"] = clipped.into();
     }
     if let Some(summary) = &row.seeds {
         object["seeds"] = seeds(summary);
     }
     object
+}
+
+/// Hyperparameters by name. A learning rate with a schedule is an object: its peak, and the rest.
+fn named(hyperparameters: &[(String, Setting)]) -> Map<String, Value> {
+    let mut all = Map::new();
+    for (name, value) in hyperparameters {
+        let Some((whole, part)) = name.split_once('.') else {
+            all.insert(name.clone(), setting(value));
+            continue;
+        };
+        let known = all.entry(whole).or_insert(Value::Null);
+        if !known.is_object() {
+            *known = json!({ "peak": known.take() });
+        }
+        known[part] = match value {
+            Setting::Number(x) if COUNTS.contains(&part) => json!(*x as u64),
+            value => setting(value),
+        };
+    }
+    all
 }
 
 pub(super) fn setting(value: &Setting) -> Value {

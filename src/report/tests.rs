@@ -368,6 +368,7 @@ fn a_race_that_was_changed_says_so() {
     std::sync::Arc::make_mut(&mut race.meta).racers[1].forks = vec![Forked {
         after: 1040,
         optimizer: "sgd".to_owned(),
+        rule: vec![],
         hyperparameters: vec![("learning_rate".to_owned(), Setting::Number(0.5))],
         batch: None,
         full_batch: false,
@@ -388,4 +389,51 @@ fn a_race_that_was_changed_says_so() {
     let entered = &race.meta.racers[1];
     assert_eq!(*entered.at(1039), *entered);
     assert_eq!(entered.at(1040).optimizer, "sgd");
+}
+
+#[test]
+fn a_schedule_is_an_object_and_clipped_gradients_are_counted() {
+    let mut race = race();
+    let json = |race: &Snapshot| -> Value {
+        let text = Results::new(race).write(Format::Json);
+        serde_json::from_str(&text).expect("it is JSON")
+    };
+    let plain = json(&race)["racers"][0].clone();
+    assert_eq!(plain.get("clipped"), None);
+    let schedule = crate::optim::Schedule {
+        warmup: 5,
+        shape: crate::optim::schedule::Shape::Cosine {
+            steps: 2000,
+            end_factor: 0.1,
+        },
+    };
+    let regime = crate::optim::Regime {
+        schedule,
+        clip_norm: Some(1.0),
+        weight_decay: 0.01,
+    };
+    let [mut first, last] = regime.settings(0.5);
+    first.extend(last);
+    for entered in &mut std::sync::Arc::make_mut(&mut race.meta).racers {
+        entered.hyperparameters.clone_from(&first);
+    }
+    for racer in &mut race.racers {
+        racer.clipped = Some(12);
+    }
+    let racer = &json(&race)["racers"][0];
+    assert_eq!(racer["clipped"], 12);
+    let want = serde_json::json!({
+        "learning_rate": {
+            "peak": 0.5, "schedule": "cosine", "warmup": 5, "steps": 2000, "end_factor": 0.1
+        },
+        "clip_norm": 1.0,
+        "weight_decay": 0.01,
+    });
+    assert_eq!(racer["hyperparameters"], want);
+    assert!(racer["hyperparameters"]["learning_rate"]["steps"].is_u64());
+    let table = Results::new(&race).write(Format::Table);
+    assert!(table.contains(" cosine 0.5 "), "{table}");
+    let csv = Results::new(&race).write(Format::Csv);
+    let says = "learning_rate=0.5 learning_rate.schedule=cosine learning_rate.warmup=5";
+    assert!(csv.contains(says), "{csv}");
 }

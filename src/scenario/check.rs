@@ -17,10 +17,12 @@ mod entrants;
 mod finish;
 pub mod fold;
 mod formula;
-mod memory;
+pub mod memory;
 mod model;
 mod overrides;
 mod racers;
+mod rates;
+mod rule;
 mod section;
 mod surface;
 mod syntax;
@@ -143,8 +145,9 @@ fn scenario(
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Scenario> {
     let head = head(root, mistakes);
-    let ground = ground(root, source, options, mistakes);
-    let racers = racers(root, &ground, options, mistakes);
+    let mut ground = ground(root, source, options, mistakes);
+    ground.racers.limits = finish::limits(root);
+    let racers = racers(root, &ground, source, options, mistakes);
     let smallest = racers
         .iter()
         .flatten()
@@ -268,6 +271,7 @@ fn ground(root: &Table, source: &Source, options: &Options, mistakes: &mut Vec<M
                 examples: slope.examples,
                 variables: slope.variables,
                 single: false,
+                ..racers::Ground::default()
             },
             task: slope.task.map(Task::Surface),
             ..Ground::default()
@@ -303,6 +307,7 @@ fn model_ground(
             examples: data.map(|data| data.set.train_rows(data.test)),
             variables: None,
             single,
+            ..racers::Ground::default()
         },
         classes: data.map(|data| data.set.target.classes().is_some()),
         test: data.map(|data| data.test > 0.0),
@@ -317,6 +322,7 @@ fn model_ground(
 fn racers(
     root: &Table,
     ground: &Ground,
+    source: &Source,
     options: &Options,
     mistakes: &mut Vec<Mistake>,
 ) -> Vec<Option<Entrant>> {
@@ -333,7 +339,7 @@ fn racers(
             return vec![None];
         }
     };
-    let mut entrants = racers::check(nodes, &ground.racers, mistakes);
+    let mut entrants = racers::check(nodes, &ground.racers, &source.text, mistakes);
     let flag = 1 + options.set.len() + usize::from(options.seed.is_some());
     let chosen = overrides::only(&options.only, nodes, flag, mistakes);
     // Beyond the most racers there are no entrants.
@@ -352,7 +358,7 @@ fn check_memory(
     let (Some(Task::Model(task)), Some(racers)) = (&ground.task, racers) else {
         return;
     };
-    let need = memory::estimate(task, racers.len());
+    let need = memory::estimate(task, racers);
     if need > u128::from(options.max_memory) {
         let (need, limit) = (
             memory::shown(need),

@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
-use toml_edit::DocumentMut;
+use toml_edit::{DocumentMut, Item};
 
 use super::check::fold::folded;
 use super::check::{Options, Source, check};
 use super::{Entrant, Fork, Metric, Scenario, Task};
-use crate::optim::{self, Kind, REGISTRY, Setting};
+use crate::optim::{self, Kind, Method, REGISTRY, Setting};
 use crate::problem::dataset;
 use crate::text::short;
 
@@ -19,7 +19,7 @@ mod remarks;
 #[cfg(test)]
 mod tests;
 
-use field::{Field, Key, Part, fields, setting, start};
+use field::{Field, Key, Part, fields, start};
 
 /// A scenario that is being changed.
 #[derive(Clone, Debug)]
@@ -124,11 +124,15 @@ impl Edit {
                     Part::Optimizer => ("optimizer", value),
                     Part::LearningRate => ("learning_rate", value),
                     Part::Batch => ("batch", value),
-                    Part::Hyperparameter(name) => (name, value),
+                    Part::Hyperparameter(i) => (&*self.now.racers[racer].settings.0[i].0, value),
                     Part::Start(i) => ("start", point(i).ok_or(STRANGE)?),
                 };
                 let racer = document::racer(&mut document, racer).ok_or(STRANGE)?;
-                document::put(racer, name, value);
+                match racer.get_mut(name).and_then(Item::as_table_like_mut) {
+                    // Of a schedule the peak is changed.
+                    Some(schedule) => document::put(schedule, "peak", value),
+                    None => document::put(racer, name, value),
+                }
             }
         }
         self.take(&document)
@@ -160,18 +164,24 @@ impl Edit {
         let mut original = parsed(&self.original)?;
         let own = document::racer(&mut original, racer).ok_or(STRANGE)?;
         let table = document::racer(document, racer).ok_or(STRANGE)?;
-        if let Some(entry) = optim::find(id) {
-            let rows = || entry.hyperparameters.iter().map(|row| row.name);
-            let known = |key: &str| {
-                let batch = key == "batch" && !entry.full_batch;
-                batch || rows().any(|row| row == key)
-            };
+        if let Some((method, rows)) = self.entered(racer, id) {
+            let batch = !method.full_batch();
+            let known = |key: &str| batch && key == "batch" || rows.contains(&key);
             let foreign = REGISTRY.iter().flat_map(|other| other.hyperparameters);
-            let foreign = foreign.map(|row| row.name).chain(["batch"]);
+            let settings = self.now.racers[racer].settings.0.iter();
+            let foreign = foreign
+                .map(|row| row.name)
+                .chain(settings.map(|(name, _)| &**name))
+                .chain(["batch", "optimizer", "rule"]);
             for key in foreign.filter(|key| !known(key)) {
                 table.remove(key);
             }
-            for key in rows().chain(["batch"]).filter(|key| known(key)) {
+            for key in rows
+                .iter()
+                .copied()
+                .chain(["batch"])
+                .filter(|key| known(key))
+            {
                 if let (false, Some(item)) = (table.contains_key(key), own.get(key)) {
                     table.insert(key, item.clone());
                 }
@@ -181,8 +191,23 @@ impl Edit {
                 document::put(table, "batch", usual.into());
             }
         }
-        document::put(table, "optimizer", id.into());
+        if id != Method::WRITTEN {
+            document::put(table, "optimizer", id.into());
+        }
         Ok(())
+    }
+
+    /// What a racer steps by when `id` is entered, and the keys that say how: an optimizer, or the
+    /// rule that it had in the beginning.
+    fn entered(&self, racer: usize, id: &str) -> Option<(Method, Vec<&str>)> {
+        if let Some(entry) = optim::find(id) {
+            let rows = entry.hyperparameters.iter().map(|row| row.name);
+            return Some((entry.into(), rows.chain(["optimizer"]).collect()));
+        }
+        let method = &self.before.racers[racer].optimizer;
+        let rule = method.written().filter(|_| id == Method::WRITTEN)?;
+        let rows = rule.hyperparameters().iter().map(String::as_str);
+        Some((method.clone(), rows.chain(["rule"]).collect()))
     }
 
     /// The batch of a racer that needs one and has none: as the others, or 64.
@@ -252,16 +277,18 @@ impl Edit {
                 let percent = (100.0 * target.value).round() + if up { 1.0 } else { -1.0 };
                 Some(short(percent / 100.0))
             }
-            (Key::Racer(_, part), Some(racer)) => self.next_of(racer, part, up),
+            (Key::Racer(index, part), Some(racer)) => self.next_of(index, racer, part, up),
             _ => None,
         }
     }
 
-    fn next_of(&self, racer: &Entrant, part: Part, up: bool) -> Option<String> {
+    fn next_of(&self, index: usize, racer: &Entrant, part: Part, up: bool) -> Option<String> {
         match part {
             Part::Optimizer => {
-                let ids: Vec<&str> = REGISTRY.iter().map(|entry| entry.id).collect();
-                around(&ids, racer.optimizer.id, up)
+                let mut ids: Vec<&str> = REGISTRY.iter().map(|entry| entry.id).collect();
+                let own = self.before.racers[index].optimizer.written();
+                ids.extend(own.map(|_| Method::WRITTEN));
+                around(&ids, racer.optimizer.id(), up)
             }
             Part::LearningRate => ladder::thirds(racer.learning_rate, up).map(short),
             Part::Batch => {
@@ -269,16 +296,17 @@ impl Edit {
                 let next = ladder::batch(racer.batch.unwrap_or(all), all, up)?;
                 Some(field::batch(Some(next).filter(|next| *next < all)))
             }
-            Part::Hyperparameter(name) => {
-                let mut rows = racer.optimizer.hyperparameters.iter();
-                let kind = &rows.find(|row| row.name == name)?.kind;
-                match (kind, setting(racer, name)?) {
-                    (Kind::Number { high, .. }, Setting::Number(x)) if high.is_finite() => {
+            Part::Hyperparameter(i) => {
+                let (name, setting) = racer.settings.0.get(i)?;
+                let row = racer.optimizer.hyperparameter(name);
+                match (row.map(|row| &row.kind), setting) {
+                    (Some(Kind::Number { high, .. }), Setting::Number(x)) if high.is_finite() => {
                         ladder::decay(*x, up).map(short)
                     }
-                    (_, Setting::Number(x)) => ladder::tiny(*x, up).map(short),
+                    (Some(_), Setting::Number(x)) => ladder::tiny(*x, up).map(short),
+                    (None, Setting::Number(x)) => ladder::any(*x, up).map(short),
                     (_, Setting::Switch(on)) => Some((!on).to_string()),
-                    (Kind::Choice { words }, Setting::Word(word)) => around(words, word, up),
+                    (Some(Kind::Choice { words }), Setting::Word(word)) => around(words, word, up),
                     (_, Setting::Word(_)) => None,
                 }
             }
@@ -356,7 +384,7 @@ impl Edit {
     pub fn file(&self, race: &Scenario) -> Result<String, String> {
         let mut document = parsed(&self.source.text)?;
         if let Some(data) = document::section(&mut document, "data") {
-            let source = data.get("source").and_then(toml_edit::Item::as_str);
+            let source = data.get("source").and_then(Item::as_str);
             let source = source.ok_or(STRANGE)?.to_owned();
             if !dataset::is_built_in(&source) && Path::new(&source).is_relative() {
                 let path = self.source.folder.join(source);

@@ -148,9 +148,15 @@ fn entrant(number: usize, racer: &Entrant, examples: usize, text: &mut Lines) {
             0 => format!("racer.{number}.{name}"),
             after => format!("racer.{number}.after.{after}.{name}"),
         };
-        text.line(&key("optimizer"), leg.optimizer.id);
-        text.number(&key("learning_rate"), Some(leg.learning_rate));
-        for (name, setting) in &leg.settings.0 {
+        text.line(&key("optimizer"), leg.optimizer.id());
+        if let Some(rule) = leg.optimizer.written() {
+            text.line(&key("rule"), format_args!("{:?}", rule.lines()));
+        }
+        let [rate, around] = leg.regime.settings(leg.learning_rate);
+        let own = leg.settings.0.iter().map(|(name, value)| (&**name, value));
+        let around = around.iter().map(|(name, value)| (name.as_str(), value));
+        let rate = rate.iter().map(|(name, value)| (name.as_str(), value));
+        for (name, setting) in rate.chain(own).chain(around) {
             match setting {
                 Setting::Number(value) => text.number(&key(name), Some(*value)),
                 Setting::Switch(on) => text.line(&key(name), on),

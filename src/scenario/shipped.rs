@@ -44,6 +44,7 @@ pub const SHIPPED: &[Shipped] = shipped![
     "line",
     "batches",
     "cold-start",
+    "schedules",
     "beale",
     "rosenbrock",
     "saddle",

@@ -157,6 +157,7 @@ fn ends(progress: &Progress) -> Vec<Fact> {
             "gradient_evaluations",
             Some(progress.gradient_evaluations as f64),
         ),
+        ("clipped", progress.clipped.map(|count| count as f64)),
         ("best_loss", Some(progress.best_loss)),
         ("first_hit", progress.first_hit.map(|step| step as f64)),
     ]

@@ -80,6 +80,7 @@ pub fn progress(evaluations: &[Evaluation], outcome: Option<Outcome>) -> Progres
         steps: latest.step,
         samples: latest.samples,
         gradient_evaluations: latest.step,
+        clipped: None,
         seconds: latest.seconds,
         first_hit: convergence.as_ref().map(|e| e.step),
         trace,
@@ -182,6 +183,7 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
     let entered = labels.iter().map(|label| Entered {
         label: (*label).to_owned(),
         optimizer: optimizer(label).to_owned(),
+        rule: vec![],
         hyperparameters: vec![("learning_rate".to_owned(), Setting::Number(0.0464))],
         batch: Some(64),
         full_batch: false,

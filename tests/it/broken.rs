@@ -2,7 +2,7 @@
 //!
 //! A case is a file in `tests/data/broken` and its report in a file of the same name that ends in
 //! `.expected`. A scenario's first lines may give flags, as `# with --set finish.loss=abc`. A CSV
-//! file is the data of the scenario in [`AROUND_CSV`]. With the environment variable
+//! or TSV file is the data of the scenario in [`AROUND_CSV`]. With the environment variable
 //! `UPDATE_EXPECTED` set, the reports are written instead of compared.
 
 use std::fs;
@@ -56,7 +56,7 @@ fn options(text: &str) -> Options {
 fn report(path: &Path) -> Report {
     let file = path.file_name().expect("it has a name").to_string_lossy();
     let (name, ending) = file.rsplit_once('.').expect("it has an ending");
-    let text = if ending == "csv" {
+    let text = if matches!(ending, "csv" | "tsv") {
         AROUND_CSV.replace("FILE", &file)
     } else {
         match String::from_utf8(fs::read(path).expect("it can be read")) {

@@ -473,7 +473,13 @@ fn lists_come_from_the_registries() {
     let all = place.json(&["list", "--json"]);
     assert_eq!(
         keys(&all),
-        ["scenarios", "optimizers", "surfaces", "datasets"]
+        [
+            "scenarios",
+            "optimizers",
+            "schedules",
+            "surfaces",
+            "datasets"
+        ]
     );
     let names = |kind: &str| -> Vec<String> {
         let rows = all[kind].as_array().unwrap().iter();
@@ -486,7 +492,13 @@ fn lists_come_from_the_registries() {
         ["gd", "sgd", "momentum", "rmsprop", "adam"]
     );
     let text = place.printed(&["list"]);
-    for kind in ["scenarios", "optimizers", "surfaces", "datasets"] {
+    for kind in [
+        "scenarios",
+        "optimizers",
+        "schedules",
+        "surfaces",
+        "datasets",
+    ] {
         let section = place.printed(&["list", kind]);
         assert!(text.contains(&section));
         for name in names(kind) {

@@ -167,7 +167,7 @@ fn another_optimizer_begins_without_memory() {
     let text = "optimizer = \"gd\"\nlearning_rate = 0.01";
     let momentum = optim::find("momentum").unwrap();
     let got = in_the_ravine(text, |racer| Fork {
-        optimizer: momentum,
+        optimizer: momentum.into(),
         learning_rate: 0.05,
         settings: optim::Settings::defaults(momentum),
         ..same(racer, 4)
@@ -217,7 +217,7 @@ fn the_inspector_follows_a_fork() {
     let adam = optim::find("adam").expect("it is registered");
     race.racers.truncate(1);
     race.racers[0].forks = vec![Fork {
-        optimizer: adam,
+        optimizer: adam.into(),
         learning_rate: 0.05,
         settings: optim::Settings::defaults(adam),
         ..same(&race.racers[0], 20)

@@ -1,6 +1,6 @@
 //! What the inspector shows of an optimizer is what its rule says, evaluated here by hand.
 
-use slalom::optim::{Entry, Kind, REGISTRY, Setting, Settings};
+use slalom::optim::{Entry, Kind, REGISTRY, Setting, Settings, decayed};
 use slalom::race::retrace::{Glance, Look, Retrace};
 use slalom::scenario::Scenario;
 use slalom::scenario::check::{Options, Source, check};
@@ -14,7 +14,7 @@ fn close(a: f64, b: f64) -> bool {
 }
 
 /// All settings of an optimizer: each of its words and switches with each other.
-fn all_settings(entry: &Entry) -> Vec<Settings> {
+pub fn all_settings(entry: &Entry) -> Vec<Settings> {
     let mut all = vec![Settings::defaults(entry)];
     for row in entry.hyperparameters {
         let values: Vec<Setting> = match &row.kind {
@@ -34,8 +34,9 @@ fn all_settings(entry: &Entry) -> Vec<Settings> {
     all
 }
 
-/// A race of one racer on a steep valley, with noise where it takes batches.
-fn race(entry: &Entry, settings: &Settings) -> Scenario {
+/// A race of one racer on a steep valley, with noise where it takes batches; `around` its rule are
+/// keys of its own.
+fn race(entry: &Entry, settings: &Settings, around: &[&str]) -> Scenario {
     let mut text = format!(
         "title = \"x\"\nseed = 3\n[surface]\nfunction = \"beale\"\nstart = [1.0, 1.5]\nnoise = 0.1\n\
          [finish]\nloss = 1e-30\nsteps = 50\n[[racer]]\noptimizer = \"{}\"\nlearning_rate = 0.001\n",
@@ -54,11 +55,23 @@ fn race(entry: &Entry, settings: &Settings) -> Scenario {
         text,
         folder: PathBuf::new(),
     };
-    check(&source, &Options::default()).unwrap_or_else(|report| panic!("{report}"))
+    let options = Options {
+        set: around.iter().map(|set| format!("racer.1.{set}")).collect(),
+        ..Options::default()
+    };
+    check(&source, &options).unwrap_or_else(|report| panic!("{report}"))
 }
 
-fn looks(entry: &Entry, settings: &Settings) -> Vec<Look> {
-    let mut retrace = Retrace::new(&race(entry, settings));
+/// A learning rate that changes, gradients that are clipped, weights that decay.
+const AROUND: [&str; 4] = [
+    "learning_rate.schedule=cosine",
+    "learning_rate.warmup=5",
+    "clip_norm=3",
+    "weight_decay=7",
+];
+
+fn looks(entry: &Entry, settings: &Settings, around: &[&str]) -> Vec<Look> {
+    let mut retrace = Retrace::new(&race(entry, settings, around));
     let look = |step| {
         let glance = Glance {
             racer: 0,
@@ -152,42 +165,57 @@ fn every_rule_comes_to_what_is_shown() {
     for entry in REGISTRY {
         for settings in all_settings(entry) {
             let rule = (entry.rule)(&settings);
-            for look in looks(entry, &settings) {
+            let plain = looks(entry, &settings, &[]);
+            for look in plain.into_iter().chain(looks(entry, &settings, &AROUND)) {
                 let case = format!("{} {settings:?} at step {}", entry.id, look.step);
                 for coordinate in &look.coordinates {
-                    let mut assigned: Vec<&str> = Vec::new();
+                    let mut assigned: Vec<String> = Vec::new();
                     let number = |name: &str| {
                         let known = look.numbers.iter().find(|(known, _)| known == name);
                         known.unwrap_or_else(|| panic!("{case}: no {name}")).1
                     };
-                    let value = |name: &str, assigned: &[&str]| match name {
+                    let value = |name: &str, assigned: &[String]| match name {
                         "g" => coordinate.g,
                         "w" => coordinate.w[0],
                         "t" => look.step as f64,
                         name => {
                             let vector = coordinate.vectors.iter().find(|v| v.0 == name);
-                            let after = usize::from(assigned.contains(&name));
+                            let after = usize::from(assigned.iter().any(|own| own == name));
                             vector.map_or_else(|| number(name), |vector| vector.1[after])
                         }
                     };
                     for line in &rule.lines {
+                        let line = &if look.decays {
+                            decayed(line)
+                        } else {
+                            line.to_string()
+                        };
                         let (left, right) = line.split_once(" = ").expect("it is an assignment");
                         let got = Formula::of(right, &|name| value(name, &assigned));
                         let shown = match left {
                             "w" => coordinate.w[1],
-                            name => value(name, &[name]),
+                            name => value(name, &[name.to_owned()]),
                         };
                         assert!(close(got, shown), "{case}: {line}: {got} and not {shown}");
-                        assigned.push(left);
+                        assigned.push(left.to_owned());
                     }
-                    let [rate, direction] = [rule.rate, rule.direction]
-                        .map(|text| Formula::of(text, &|name| value(name, &assigned)));
-                    assert!(close(rate, coordinate.rate), "{case}: rate {rate}");
+                    let [rate, direction] = [rule.rate, rule.direction].map(|text| {
+                        let text = text.expect("those of the registry have one");
+                        Formula::of(text, &|name| value(name, &assigned))
+                    });
+                    let shown = coordinate.rate.expect("it is shown");
+                    assert!(close(rate, shown), "{case}: rate {rate}");
                     let step = coordinate.w[1] - coordinate.w[0];
-                    assert!(close(-rate * direction, step), "{case}: step {step}");
+                    let decay = if look.decays {
+                        number("learning_rate") * number("weight_decay") * coordinate.w[0]
+                    } else {
+                        0.0
+                    };
+                    let moved = -rate * direction - decay;
+                    assert!(close(moved, step), "{case}: step {step}");
                 }
                 for average in &rule.averages {
-                    let share = Formula::of(average.correction, &|name| match name {
+                    let share = Formula::of(&average.correction, &|name| match name {
                         "t" => look.step as f64,
                         name => look.numbers.iter().find(|n| n.0 == name).expect("a beta").1,
                     });
@@ -195,12 +223,36 @@ fn every_rule_comes_to_what_is_shown() {
                     let shown = shown.expect("it is shown").1;
                     assert!(close(share, shown), "{case}: {share} and not {shown}");
                     let text = rule.lines.concat();
-                    let corrected = text.contains(average.correction);
+                    let corrected = text.contains(&*average.correction);
                     assert_eq!(corrected, average.is_corrected, "{case}");
-                    assert!(text.contains(average.beta), "{case}");
+                    assert!(text.contains(&*average.beta), "{case}");
                 }
             }
         }
+    }
+}
+
+/// What the rule sees is no longer than the clip, what is told is how long it was, and the rate is
+/// that of the step.
+#[test]
+fn what_is_around_a_rule_is_shown() {
+    for entry in REGISTRY {
+        let looks = looks(entry, &Settings::defaults(entry), &AROUND);
+        for look in &looks {
+            let clipping = look.clipping.expect("it clips");
+            let want = clipping.norm.min(3.0);
+            assert!(
+                close(look.spreads[0].norm, want),
+                "{}: {clipping:?}",
+                entry.id
+            );
+            assert!((1..=look.step).contains(&clipping.clipped));
+            assert!(look.decays);
+        }
+        let warm: Vec<f64> = looks[..5].iter().map(|look| look.numbers[0].1).collect();
+        let want = [0.0002, 0.0004, 0.0006, 0.0008, 0.001];
+        assert!(warm.iter().zip(want).all(|(a, b)| close(*a, b)), "{warm:?}");
+        assert!(looks[12].numbers[0].1 < 0.0002, "at step 40 of 50");
     }
 }
 
@@ -215,7 +267,7 @@ fn the_five_are_what_the_papers_say() {
                 .0
                 .iter()
                 .any(|s| s.1 == Setting::Word("heavy-ball".to_owned()));
-            let all = looks(entry, &settings);
+            let all = looks(entry, &settings, &[]);
             let start = [1.0, 1.5];
             for i in [0, 1] {
                 let (mut w, mut first, mut second) = (start[i], 0.0_f64, 0.0_f64);
@@ -264,7 +316,7 @@ fn the_five_are_what_the_papers_say() {
 #[test]
 fn norms_and_angles_are_those_of_the_vectors() {
     for entry in REGISTRY {
-        for look in looks(entry, &Settings::defaults(entry)) {
+        for look in looks(entry, &Settings::defaults(entry), &[]) {
             let [a, b] = &look.coordinates[..] else {
                 panic!("there are two")
             };

@@ -3,8 +3,10 @@
 // Tests say what they expect by failing: a helper that unwraps is a check.
 #![allow(clippy::unwrap_used)]
 
+mod allocations;
 mod broken;
 mod command;
+mod datasets;
 mod edits;
 mod export;
 mod forks;
@@ -16,10 +18,13 @@ mod inspector;
 mod maps;
 mod mutations;
 mod races;
+mod rates;
 mod readme;
 mod results;
+mod rules;
 mod scenarios;
 mod shipped;
 mod statistics;
+mod tables;
 mod terminal;
 mod trails;

@@ -3,11 +3,15 @@
 
 use std::path::PathBuf;
 
-use ndarray::ArrayViewMut1;
-use slalom::optim::{Entry, Optimizer, Settings, Show};
+use ndarray::{Array1, Array2, ArrayViewMut1};
+use slalom::optim::{Entry, Method, Optimizer, Settings, Show};
+use slalom::problem::dataset::{Examples, Split, Target};
+use slalom::problem::mlp::{Activation, Architecture, Init, Loss, Mlp, ModelKind};
 use slalom::problem::oracle::Oracle;
+use slalom::problem::{Batch, Part, Problem};
 use slalom::race::snapshot::{Outcome, Progress, Snapshot};
 use slalom::race::{Race, Stopwatch};
+use slalom::random::{self, Purpose};
 use slalom::scenario::Scenario;
 use slalom::scenario::check::{Options, Source, check};
 use slalom::scenario::shipped::find;
@@ -37,7 +41,7 @@ pub fn shipped(name: &str) -> Scenario {
     scenario(find(name).unwrap().text)
 }
 
-fn run(scenario: &Scenario, slice: u64) -> Snapshot {
+pub fn run(scenario: &Scenario, slice: u64) -> Snapshot {
     let mut race = Race::new(scenario, &|| Box::new(Stopped));
     while !race.finished() {
         race.advance(slice);
@@ -180,6 +184,61 @@ fn the_bits_are_the_same_on_any_number_of_threads_and_any_slice() {
             }
         }
         assert!(digests.iter().all(|digest| *digest == digests[0]), "{name}");
+    }
+}
+
+/// 3,000 examples are 12 chunks: more than go side by side, and the last is shorter.
+#[test]
+fn a_pass_over_many_examples_has_the_same_bits_on_any_number_of_threads() {
+    let mut rng = random::stream(1, Purpose::Made, 0);
+    let (examples, classes) = (3_000, 7);
+    let labels = (0..examples as u32).map(|i| i % classes).collect();
+    let names = (0..classes).map(|k| k.to_string()).collect();
+    let train = Examples {
+        x: Array2::from_shape_simple_fn((examples, 300), || random::normal(&mut rng)),
+        target: Target::Classes { labels, names },
+    };
+    let architecture = Architecture {
+        kind: ModelKind::Mlp,
+        hidden: vec![33, 20],
+        activation: Activation::Tanh,
+        loss: Loss::CrossEntropy,
+        init: Init::Xavier,
+        bias: true,
+        l2: 0.01,
+    };
+    let network = Mlp::<f32>::new(&architecture, &Split { train, test: None }, 0);
+    let w = network.start();
+    let rows: Vec<u32> = (0..examples as u32).rev().collect();
+    let batch = Batch::Mini {
+        step: 1,
+        size: 2_900,
+        rows: &rows[..2_900],
+    };
+    let pass = |threads: usize, abreast: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let mut work = network.work();
+        assert_eq!(work.passages.len(), 8);
+        work.passages.truncate(abreast);
+        pool.unwrap().install(|| {
+            let mut bits = vec![];
+            for batch in [Batch::All, batch] {
+                let mut g = Array1::from_elem(w.len(), f32::NAN);
+                network.gradient(w.view(), batch, g.view_mut(), &mut work);
+                assert!(g.iter().all(|g| g.is_finite()));
+                bits.extend(g.iter().map(|g| u64::from(g.to_bits())));
+            }
+            let score = network.evaluate(w.view(), Part::Train, &mut work).unwrap();
+            bits.push(score.loss.to_bits());
+            bits
+        })
+    };
+    let want = pass(1, 1);
+    for threads in [1, 2, 3, 4, 8] {
+        for abreast in [1, 2, 5, 8] {
+            let got = pass(threads, abreast);
+            assert!(got == want, "{threads} threads, {abreast} chunks abreast");
+        }
     }
 }
 
@@ -454,7 +513,7 @@ fn a_racer_that_panics_is_one_error_and_the_others_go_on() {
         "loss = 1e-4\nsteps = 20000",
         &[gd, gd],
     );
-    scenario.racers[0].optimizer = &BROKEN;
+    scenario.racers[0].optimizer = Method::Shipped(&BROKEN);
     let snapshot = run(&scenario, 1000);
     let cause = "out of order".to_owned();
     assert_eq!(snapshot.racers[0].outcome, Some(Outcome::Error { cause }));

@@ -28,7 +28,7 @@ fn the_table_of_keys_is_the_key_table() {
 
 #[test]
 fn every_scenario_and_made_set_it_names_is_there() {
-    for name in MADE.iter().map(|(name, _)| name) {
+    for name in MADE.iter().map(|set| set.name) {
         assert!(README.contains(&format!("`{name}`")), "{name}");
     }
     let named = README

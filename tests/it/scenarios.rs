@@ -73,7 +73,7 @@ fn defaults_fill_in_what_is_not_said() {
     assert_eq!(scenario.racers[0].batch, None);
     assert_eq!(scenario.racers[1].batch, Some(1));
     let adam = &scenario.racers[1].settings.0;
-    assert!(adam.contains(&("beta2", Setting::Number(0.999))));
+    assert!(adam.contains(&("beta2".into(), Setting::Number(0.999))));
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn set_changes_what_its_path_names() {
     assert_eq!(scenario.racers[1].batch, None);
     assert_eq!(
         scenario.racers[1].settings.0[0],
-        ("beta1", Setting::Number(0.5))
+        ("beta1".into(), Setting::Number(0.5))
     );
     assert_eq!(scenario.set, set);
 }
@@ -245,6 +245,15 @@ fn the_digest_of_a_file_is_that_of_its_examples() {
         first
     );
     assert_ne!(digest("c.csv", "1,2,x\n3,4,y\n5,6,y\n"), first);
+    // However they were chosen.
+    let path = folder.path().join("d.csv");
+    let rows = "n,a,b,class\nr,1,2,x\n\nr,?,2,y\ns,3,4,y\ns,5,6,x\n";
+    std::fs::write(&path, rows).expect("it can be written");
+    let data = format!("source = {path:?}\nmissing = \"drop\"\ncolumns = [2, \"b\"]");
+    let chosen = valid(&model("kind = \"softmax\"", &data), &[], &[]);
+    assert_eq!(chosen.digest(), first);
+    let more = ["data.columns=[1, 2, 3]", "data.categories=[1]"];
+    assert_ne!(valid(&chosen.text, &more, &[]).digest(), first);
 }
 
 #[test]

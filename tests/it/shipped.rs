@@ -102,6 +102,22 @@ fn surfaces_come_out_as_their_files_say() {
     assert_eq!(ends("bounded-saddle"), want);
 }
 
+/// Noise keeps a constant rate from the target, and a tenth of it is too slow.
+#[test]
+fn every_schedule_meets_what_no_constant_rate_does() {
+    let want = [
+        ("constant", None),
+        ("a tenth", None),
+        ("step", Some(443)),
+        ("exponential", Some(276)),
+        ("inverse-sqrt", Some(794)),
+        ("cosine", Some(794)),
+        ("one-cycle", Some(794)),
+    ];
+    let want = want.map(|(label, steps)| (label.to_owned(), steps));
+    assert_eq!(ends("schedules"), want);
+}
+
 #[test]
 fn scaling_the_wines_is_worth_more_than_the_optimizer() {
     let raw = ends("wine-raw");

@@ -6,20 +6,30 @@ use std::io::Read;
 use flate2::read::MultiGzDecoder;
 use ndarray::Array2;
 
-use super::{Dataset, Target};
+use super::{BuiltIn, Dataset, Reading, Target};
 
-/// The bundled sets: name, and what it is in one line.
-pub const BUNDLED: &[(&str, &str)] = &[
-    ("digits", "1,797 handwritten digits, 8x8 pixels; 10 classes"),
-    ("iris", "150 iris flowers, 4 lengths and widths; 3 species"),
-    (
-        "wine",
-        "178 wines, 13 chemical measurements; 3 growers, on very different scales",
-    ),
-    (
-        "breast_cancer",
-        "569 tumours, 30 measurements of their cells; 2 diagnoses",
-    ),
+/// The bundled sets.
+pub const BUNDLED: &[BuiltIn] = &[
+    BuiltIn {
+        name: "digits",
+        about: "1,797 handwritten digits, 8x8 pixels; 10 classes",
+        from: "Alpaydin and Kaynak 1998, UCI Machine Learning Repository",
+    },
+    BuiltIn {
+        name: "iris",
+        about: "150 iris flowers, 4 lengths and widths; 3 species",
+        from: "Fisher 1936, UCI Machine Learning Repository",
+    },
+    BuiltIn {
+        name: "wine",
+        about: "178 wines, 13 chemical measurements; 3 growers, on very different scales",
+        from: "Forina et al. 1988, UCI Machine Learning Repository",
+    },
+    BuiltIn {
+        name: "breast_cancer",
+        about: "569 tumours, 30 measurements of their cells; 2 diagnoses",
+        from: "Wolberg et al. 1993, UCI Machine Learning Repository",
+    },
 ];
 
 const DIGITS: &[u8] = include_bytes!("../../../scenarios/data/digits.csv.gz");
@@ -75,6 +85,7 @@ fn parse(source: &str, text: &str, names: Vec<String>, classes: Vec<String>) -> 
             labels,
             names: classes,
         },
+        reading: Reading::default(),
     }
 }
 
@@ -138,7 +149,7 @@ mod tests {
     fn bundled_sets_have_their_known_shapes() {
         let shapes: Vec<_> = BUNDLED
             .iter()
-            .map(|(name, _)| {
+            .map(|&BuiltIn { name, .. }| {
                 let set = load(name).expect("listed sets are there");
                 assert_eq!(set.names.len(), set.features.ncols());
                 let Target::Classes { labels, names } = &set.target else {
@@ -147,7 +158,7 @@ mod tests {
                 let counts: Vec<usize> = (0..names.len() as u32)
                     .map(|class| labels.iter().filter(|&&label| label == class).count())
                     .collect();
-                (*name, set.features.dim(), counts)
+                (name, set.features.dim(), counts)
             })
             .collect();
         let digits = vec![178, 182, 177, 183, 181, 182, 181, 179, 174, 180];

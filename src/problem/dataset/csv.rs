@@ -1,294 +1,185 @@
-//! Comma-separated values to examples. A refusal names row and column as an editor counts them, and
-//! shows at most one cell of what was read.
+//! Separated values to examples, row by row: never more is held than the numbers. A refusal names row
+//! and column as an editor counts them, and shows at most one cell of what was read.
 
-use csv::{ByteRecord, ReaderBuilder};
 use ndarray::Array2;
 
-use super::{About, Column, Dataset, Refusal, Request};
-use crate::text;
+use super::file::Opened;
+use super::{About, Dataset, Missing, Reading, Refusal, Request};
 
+mod categories;
+mod head;
+mod labels;
+mod layout;
+mod rows;
 mod target;
 
+use head::Text;
+use layout::Layout;
+use rows::Rows;
 use target::TargetColumn;
 
 /// Rows are numbered by 32-bit integers.
 const MOST_ROWS: usize = (1 << 31) - 1;
-/// Larger numbers would overflow when they are squared and summed.
-const LARGEST: f64 = 1e100;
 
-/// The examples in the text of a file.
-pub(super) fn parse(bytes: &[u8], request: &Request<'_>) -> Result<Dataset, Refusal> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut rows = Rows::new(bytes);
-    let Some(first) = rows.next().cloned() else {
-        let message = format!("`{}` is empty", text::shorten(request.source, 80));
+/// The examples in a file.
+pub(super) fn read(file: Opened, request: &Request<'_>) -> Result<Dataset, Refusal> {
+    let (bytes, gzip, shown) = (file.bytes, file.gzip, file.shown.clone());
+    let text = head::open(file, request.max_memory)?;
+    let separators = text.separators;
+    let (mut set, header) = parse(text, &shown, request)?;
+    let header = if header { "a header" } else { "no header" };
+    let packed = if gzip { ", gzipped" } else { "" };
+    set.reading.format = format!("{separators} between columns, {header}{packed}");
+    set.reading.bytes = bytes;
+    Ok(set)
+}
+
+/// The examples in a text that messages call `shown`, and whether its first row holds names.
+fn parse(text: Text, shown: &str, request: &Request<'_>) -> Result<(Dataset, bool), Refusal> {
+    let mut rows = Rows::new(text.reader, text.separator, shown);
+    if !rows.next()? {
+        let message = format!("`{shown}` is empty");
         return Err(Refusal::source(message, "expected rows of numbers"));
-    };
-    let layout = Layout::find(&first, request)?;
-    let mut features = vec![];
-    let mut target = None;
-    let mut examples = 0;
+    }
+    let mut layout = Layout::find(&rows, request)?;
+    let mut table = Table::default();
+    let mut dropped = 0;
     let most = request.rows.unwrap_or(MOST_ROWS + 1);
     let mut unread = !layout.header;
-    while examples < most && (std::mem::take(&mut unread) || rows.next().is_some()) {
+    while table.examples < most && (std::mem::take(&mut unread) || rows.next()?) {
         layout.check_width(&rows)?;
-        for column in (0..layout.width).filter(|&column| column != layout.target) {
-            features.push(rows.number(column, About::Source)?);
+        if request.missing == Missing::Drop && layout.is_missing(&rows) {
+            dropped += 1;
+            continue;
         }
-        let column = target.get_or_insert_with(|| TargetColumn::new(&rows, layout.target));
-        column.push(&rows, layout.target)?;
-        examples += 1;
-        check_size(examples, features.len(), request.max_memory)?;
+        table.push(&rows, &mut layout)?;
+        table.check_size(&layout, request.max_memory)?;
     }
-    let Some(target) = target else {
-        return Err(Refusal::source(
-            "the file has a header and no examples",
-            "expected rows of numbers below the header",
-        ));
+    let Some(target) = table.target else {
+        return Err(no_examples(dropped));
     };
-    Ok(Dataset {
-        source: text::shorten(request.source, 80),
-        features: Array2::from_shape_vec((examples, layout.width - 1), features)
-            .expect("every row gives one number a feature"),
-        names: layout.names,
-        target: target.decide(request.wanted, layout.target)?,
-    })
+    let target = target.decide(request.wanted, layout.target)?;
+    let header = layout.header;
+    let features = Array2::from_shape_vec((table.examples, layout.features.len()), table.numbers)
+        .expect("every row gives one number a column");
+    let (features, names, categories) = categories::spread(features, layout.features);
+    let set = Dataset {
+        source: shown.to_owned(),
+        features,
+        names,
+        target,
+        reading: Reading {
+            dropped,
+            categories,
+            ..Reading::default()
+        },
+    };
+    Ok((set, header))
 }
 
-fn check_size(examples: usize, numbers: usize, max_memory: u64) -> Result<(), Refusal> {
-    if examples > MOST_ROWS {
-        return Err(Refusal::source(
-            "the file has too many rows",
-            format!("expected at most {MOST_ROWS}"),
-        ));
+fn no_examples(dropped: usize) -> Refusal {
+    if dropped > 0 {
+        return Refusal::source(
+            "every row has a missing value",
+            "expected rows with a value in each column that is read: choose `columns`",
+        );
     }
-    if (numbers * size_of::<f64>()) as u64 > max_memory {
-        return Err(Refusal::source(
-            format!("the first {examples} examples take more than {max_memory} bytes of memory"),
-            "expected fewer `rows`, or a higher --max-memory",
-        ));
-    }
-    Ok(())
-}
-
-/// The rows of a file, one at a time.
-struct Rows<'a> {
-    bytes: &'a [u8],
-    reader: csv::Reader<&'a [u8]>,
-    row: ByteRecord,
-}
-
-impl<'a> Rows<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        let reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(bytes);
-        Self {
-            bytes,
-            reader,
-            row: ByteRecord::new(),
-        }
-    }
-
-    fn next(&mut self) -> Option<&ByteRecord> {
-        let more = self
-            .reader
-            .read_byte_record(&mut self.row)
-            .expect("reading from memory cannot fail, and rows may have any width");
-        more.then_some(&self.row)
-    }
-
-    /// The line that the current row begins in, from 1. The reader's own count is wrong after blank
-    /// lines and with line ends of two characters.
-    fn line(&self) -> usize {
-        let start = self.row.position().map_or(0, |place| place.byte() as usize);
-        let blank = self.bytes[start..]
-            .iter()
-            .take_while(|byte| b"\r\n".contains(byte))
-            .count();
-        let before = &self.bytes[..start + blank];
-        before.split(|&byte| byte == b'\n').count()
-    }
-
-    fn place(&self, column: usize) -> String {
-        format!("row {}, column {}", self.line(), column + 1)
-    }
-
-    /// The text of a cell that is there.
-    fn cell(&self, column: usize, about: About) -> Result<&str, Refusal> {
-        let refuse = |what, expected| {
-            let message = format!("{} {what}", self.place(column));
-            Err(Refusal::new(about, message, expected))
-        };
-        match std::str::from_utf8(&self.row[column]).map(str::trim) {
-            Ok("") => refuse("is empty", "expected a value in every cell"),
-            // A quote that is never closed makes one cell of all the rows behind it.
-            Ok(cell) if cell.contains(['\n', '\r']) => refuse(
-                "goes on over several lines",
-                "expected a value on one line; is a quote left open?",
-            ),
-            Ok(cell) => Ok(cell),
-            Err(_) => refuse("is not UTF-8 text", "expected text in UTF-8"),
-        }
-    }
-
-    fn number(&self, column: usize, about: About) -> Result<f64, Refusal> {
-        let cell = self.cell(column, about)?;
-        let message = match cell.parse::<f64>() {
-            Ok(number) if number.abs() <= LARGEST => return Ok(number),
-            Ok(number) if number.is_finite() => "is beyond 1e100",
-            Ok(_) => "is not finite",
-            Err(_) => "is not a number",
-        };
-        let (place, cell) = (self.place(column), text::shorten(cell, 40));
-        Err(Refusal::new(
-            about,
-            format!("{place} holds `{cell}`, which {message}"),
-            "expected a finite number",
-        ))
-    }
-}
-
-/// What the columns are.
-struct Layout {
-    width: usize,
-    target: usize,
-    header: bool,
-    /// The names of the features.
-    names: Vec<String>,
-}
-
-impl Layout {
-    fn find(first: &ByteRecord, request: &Request<'_>) -> Result<Self, Refusal> {
-        let width = first.len();
-        let cells: Vec<String> = first
-            .iter()
-            .map(|cell| text::shorten(&String::from_utf8_lossy(cell), 60))
-            .collect();
-        if width < 2 {
-            return Err(one_column(&cells));
-        }
-        let named = matches!(request.target, Some(Column::Name(_)));
-        let target = match &request.target {
-            None => width - 1,
-            Some(Column::Index(index)) => by_index(*index, width)?,
-            Some(Column::Name(_)) if request.header == Some(false) => {
-                return Err(Refusal::new(
-                    About::Target,
-                    "a target by name needs a header",
-                    format!("expected the number of a column, 1 to {width}"),
-                ));
-            }
-            Some(Column::Name(name)) => by_name(name, &cells)?,
-        };
-        // Features are numbers, so a row with none above the features holds names.
-        let no_number = || {
-            let mut features = cells.iter().enumerate().filter(|(i, _)| *i != target);
-            features.all(|(_, cell)| cell.parse::<f64>().is_err())
-        };
-        let header = request.header.unwrap_or_else(|| named || no_number());
-        let names = (0..width).filter(|&i| i != target).map(|i| {
-            if header && !cells[i].is_empty() {
-                cells[i].clone()
-            } else {
-                format!("column {}", i + 1)
-            }
-        });
-        Ok(Self {
-            width,
-            target,
-            header,
-            names: names.collect(),
-        })
-    }
-
-    fn check_width(&self, rows: &Rows<'_>) -> Result<(), Refusal> {
-        let (width, columns) = (self.width, rows.row.len());
-        if columns == width {
-            return Ok(());
-        }
-        Err(Refusal::source(
-            format!(
-                "row {} has {columns} {}, the first row {width}",
-                rows.line(),
-                if columns == 1 { "column" } else { "columns" }
-            ),
-            "expected as many columns in every row",
-        ))
-    }
-}
-
-fn one_column(cells: &[String]) -> Refusal {
-    let separator = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")]
-        .into_iter()
-        .find(|(separator, _)| cells.iter().any(|cell| cell.contains(*separator)));
-    let seems = separator.map_or(String::new(), |(_, name)| {
-        format!(" (it seems to be separated by {name})")
-    });
     Refusal::source(
-        format!("the file has one column{seems}"),
-        "expected at least one feature and a target, separated by commas",
+        "the file has a header and no examples",
+        "expected rows of numbers below the header",
     )
 }
 
-fn by_index(index: u64, width: usize) -> Result<usize, Refusal> {
-    match usize::try_from(index) {
-        Ok(index) if (1..=width).contains(&index) => Ok(index - 1),
-        _ => Err(Refusal::new(
-            About::Target,
-            format!("there is no column {index}"),
-            format!("expected 1 to {width}, or a name in the header"),
-        )),
-    }
+/// The examples read so far.
+#[derive(Default)]
+struct Table {
+    /// One number a column of features, row by row; of categories the numbers of their texts.
+    numbers: Vec<f64>,
+    target: Option<TargetColumn>,
+    examples: usize,
 }
 
-fn by_name(name: &str, header: &[String]) -> Result<usize, Refusal> {
-    let shown = text::shorten(name, 60);
-    let mut found = (0..header.len()).filter(|&i| header[i] == shown);
-    match (found.next(), found.next()) {
-        (Some(column), None) => Ok(column),
-        (Some(first), Some(second)) => Err(Refusal::new(
-            About::Target,
-            format!(
-                "columns {} and {} are both called `{shown}`",
-                first + 1,
-                second + 1
-            ),
-            "expected a name that only one column has, or its number",
-        )),
-        _ => Err(Refusal {
-            nearest: text::nearest(name, header.iter().map(String::as_str)),
-            ..Refusal::new(
-                About::Target,
-                format!("there is no column `{shown}`"),
-                "expected a name in the header, or the number of a column",
-            )
-        }),
+impl Table {
+    /// Takes the current row.
+    fn push(&mut self, rows: &Rows, layout: &mut Layout) -> Result<(), Refusal> {
+        if self.examples == 0 {
+            layout.refuse_text(rows)?;
+        }
+        for feature in &mut layout.features {
+            self.numbers.push(match &mut feature.categories {
+                None => rows.number(feature.column, About::Source)?,
+                Some(labels) => categories::number(labels, rows, feature.column)?,
+            });
+        }
+        let column = layout.target;
+        let target = &mut self.target;
+        let target = target.get_or_insert_with(|| TargetColumn::new(rows, column));
+        target.push(rows, column)?;
+        self.examples += 1;
+        Ok(())
+    }
+
+    fn check_size(&self, layout: &Layout, max_memory: u64) -> Result<(), Refusal> {
+        if self.examples > MOST_ROWS {
+            return Err(Refusal::source(
+                "the file has too many rows",
+                format!("expected at most {MOST_ROWS}"),
+            ));
+        }
+        let mut numbers = self.numbers.len();
+        if layout.spreads {
+            numbers += categories::width(&layout.features)? * self.examples;
+        }
+        if (numbers * size_of::<f64>()) as u64 > max_memory {
+            let examples = self.examples;
+            return Err(Refusal::source(
+                format!(
+                    "the first {examples} examples take more than {max_memory} bytes of memory"
+                ),
+                "expected fewer `rows`, or a higher --max-memory",
+            ));
+        }
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
     use std::path::Path;
 
     use ndarray::array;
 
     use super::*;
-    use crate::problem::dataset::{Target, Wanted};
+    use crate::problem::dataset::file::Format;
+    use crate::problem::dataset::{Column, Target, Wanted};
+    use crate::random::{self, Purpose};
+    use crate::text;
 
     fn read(text: &str, change: impl FnOnce(&mut Request<'_>)) -> Result<Dataset, Refusal> {
-        let mut request = Request {
+        let mut request = plain();
+        change(&mut request);
+        let text = head::look(
+            Box::new(Cursor::new(text.to_owned())),
+            Format::Csv,
+            "test.csv",
+        )?;
+        parse(text, "test.csv", &request).map(|(set, _)| set)
+    }
+
+    fn plain() -> Request<'static> {
+        Request {
             source: "test.csv",
             folder: Path::new(""),
             target: None,
+            columns: None,
+            categories: vec![],
+            missing: Missing::Refuse,
             header: None,
             rows: None,
             wanted: Wanted::Guess,
             max_memory: 1 << 20,
-        };
-        change(&mut request);
-        parse(text.as_bytes(), &request)
+        }
     }
 
     fn classes(labels: &[u32], names: &[&str]) -> Target {
@@ -360,5 +251,73 @@ mod tests {
         let text = "1,2,x\n3,4,y\n".repeat(10);
         let refusal = read(&text, |r| r.max_memory = 100).expect_err("160 bytes");
         assert!(refusal.expected.contains("--max-memory"), "{refusal:?}");
+    }
+
+    #[test]
+    fn no_bytes_bring_the_reader_down() {
+        const PIECES: &[&[u8]] = &[
+            b"1",
+            b"-2.5e3",
+            b",",
+            b",",
+            b";",
+            b"\t",
+            b"\n",
+            b"\n",
+            b"\r\n",
+            b"\r",
+            b"\"",
+            b"\"\"",
+            b" ",
+            b"x",
+            b"red",
+            b"nan",
+            b"?",
+            b"inf",
+            b"1e999",
+            b"\xef\xbb\xbf",
+            b"\xff",
+            b"\0",
+            b"a,b,c\n",
+            b"1,2,x\n",
+        ];
+        let mut read = 0;
+        for round in 0..100_000 {
+            let mut rng = random::stream(round, Purpose::Made, 0);
+            let mut any = |most: usize| (random::uniform(&mut rng) * most as f64) as usize;
+            let mut bytes = b"a,b,c\n1,2,x\n3,red,y\n5,6,x\n"[..any(2) * 26].to_vec();
+            for _ in 0..any(if bytes.is_empty() { 24 } else { 4 }) {
+                let at = any(bytes.len() + 1);
+                let piece = match any(9) {
+                    0 => vec![any(256) as u8],
+                    _ => PIECES[any(PIECES.len())].to_vec(),
+                };
+                bytes.splice(at..at, piece);
+            }
+            let column = |n: usize| Column::Index(n as u64);
+            let request = Request {
+                target: (any(6) == 0).then(|| column(1 + any(4))),
+                columns: (any(6) == 0).then(|| vec![column(1 + any(3)), column(1 + any(3))]),
+                categories: match any(3) {
+                    0 => (0..any(3)).map(|_| column(1 + any(3))).collect(),
+                    _ => vec![column(2)],
+                },
+                missing: [Missing::Refuse, Missing::Drop][any(2)],
+                header: [None, Some(true), Some(false)][any(3)],
+                rows: (any(4) == 0).then(|| 1 + any(3)),
+                ..plain()
+            };
+            let format = [Format::Csv, Format::Tsv][any(8) / 7];
+            let text = head::look(Box::new(Cursor::new(bytes)), format, "test.csv");
+            match text.and_then(|text| parse(text, "test.csv", &request)) {
+                Ok((set, _)) => {
+                    read += 1;
+                    assert_eq!(set.names.len(), set.features.ncols());
+                    assert!(set.features.iter().all(|x| x.abs() <= 1e100));
+                }
+                Err(refusal) => assert!(!refusal.message.contains(text::is_unsafe), "{refusal}"),
+            }
+        }
+        assert!(read > 1_000, "only {read} were read");
     }
 }

@@ -1,27 +1,45 @@
-//! The user's data file: found, weighed and read whole. What is in it, `csv` says.
+//! The user's data file: found, weighed, opened, and known by its ending and its first bytes. What is
+//! in it, the reader of its format says.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Seek};
 
-use super::{Refusal, Request, built_in_names};
+use super::{Refusal, Request, built_in_names, gzip};
 use crate::text;
 
-/// No file may be larger, whatever the memory.
-const LARGEST: u64 = 1 << 30;
-
-/// So many bytes are looked at before the rest is read; the first row must end in them.
-const HEAD: u64 = 1 << 20;
-
-/// Endings of formats that are known and not read yet.
+/// Endings of formats that are known and not read.
 const NOT_YET: &[&str] = &[
-    "npy", "npz", "idx", "gz", "tsv", "bz2", "xz", "zst", "zip", "tar", "parquet", "arrow",
-    "feather", "json", "jsonl", "arff", "h5", "hdf5", "mat", "pkl", "pt", "svm", "libsvm", "xls",
-    "xlsx",
+    "npy", "npz", "idx", "bz2", "xz", "zst", "zip", "tar", "tgz", "parquet", "arrow", "feather",
+    "json", "jsonl", "arff", "h5", "hdf5", "mat", "pkl", "pt", "svm", "libsvm", "xls", "xlsx",
 ];
 
-/// The bytes of the file that `request` names.
-pub(super) fn read(request: &Request<'_>) -> Result<Vec<u8>, Refusal> {
-    refuse_other_formats(request.source)?;
+/// What a file holds; each has its reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    /// A text of rows; what separates its columns is found out.
+    Csv,
+    /// A text of rows whose columns are separated by tabs.
+    Tsv,
+}
+
+/// A file that is there, regular, and of a format that can be read.
+#[derive(Debug)]
+pub(super) struct Opened {
+    /// Open at its beginning.
+    pub file: File,
+    /// Its length.
+    pub bytes: u64,
+    /// How messages call it.
+    pub shown: String,
+    /// What it holds, once unpacked.
+    pub format: Format,
+    /// Whether it is packed by gzip.
+    pub gzip: bool,
+}
+
+/// Opens the file that `request` names.
+pub(super) fn open(request: &Request<'_>) -> Result<Opened, Refusal> {
+    let (format, packed) = by_ending(request.source)?;
     let path = request.folder.join(request.source);
     let shown = text::shorten(request.source, 80);
     let failed = |error: &io::Error| unreadable(request.source, &shown, error);
@@ -40,49 +58,39 @@ pub(super) fn read(request: &Request<'_>) -> Result<Vec<u8>, Refusal> {
             "expected a CSV file, not a device, a pipe or a socket",
         ));
     }
-    let most = LARGEST.min(request.max_memory);
-    let too_large = || {
-        Refusal::source(
-            format!("`{shown}` is too large"),
-            format!("expected at most {most} bytes"),
-        )
-    };
-    if about.len() > most {
-        return Err(too_large());
-    }
     let mut file = File::open(&path).map_err(|error| failed(&error))?;
-    let mut bytes = vec![];
-    // A large file of another kind should not have to be read whole to be refused.
-    let head = file.by_ref().take(HEAD).read_to_end(&mut bytes);
-    head.map_err(|error| failed(&error))?;
-    refuse_what_is_no_table(&bytes, &shown)?;
-    // The file can have grown since, and some (in /proc) do not tell their length.
-    let rest = file.take(most + 1).read_to_end(&mut bytes);
-    rest.map_err(|error| failed(&error))?;
-    if bytes.len() as u64 > most {
-        return Err(too_large());
+    let head = head(&mut file).map_err(|error| failed(&error))?;
+    let gzip = head.starts_with(&gzip::MAGIC);
+    if packed && !gzip && !head.is_empty() {
+        return Err(Refusal::source(
+            format!("`{shown}` is not packed by gzip: it does not begin with the bytes 1f 8b"),
+            "expected a gzip file, or an ending that says what it is",
+        ));
     }
+    Ok(Opened {
+        file,
+        bytes: about.len(),
+        shown,
+        format,
+        gzip,
+    })
+}
+
+/// The first bytes of a file, which then stands at its beginning again.
+fn head(file: &mut File) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![];
+    file.take(8).read_to_end(&mut bytes)?;
+    file.rewind()?;
     Ok(bytes)
 }
 
-fn refuse_what_is_no_table(head: &[u8], shown: &str) -> Result<(), Refusal> {
-    if head.contains(&0) {
-        return Err(Refusal::source(
-            format!("`{shown}` is not a text file"),
-            "expected comma-separated values in UTF-8",
-        ));
-    }
-    if head.len() as u64 == HEAD && !head.contains(&b'\n') {
-        return Err(Refusal::source(
-            format!("the first row of `{shown}` is longer than {HEAD} bytes"),
-            "expected comma-separated values, one example a row",
-        ));
-    }
-    Ok(())
-}
-
-fn refuse_other_formats(source: &str) -> Result<(), Refusal> {
+/// What the name of a file promises, and whether it promises gzip.
+fn by_ending(source: &str) -> Result<(Format, bool), Refusal> {
     let file = source.rsplit('/').next().unwrap_or(source).to_lowercase();
+    let (file, packed) = match file.strip_suffix(".gz") {
+        Some(file) => (file, true),
+        None => (&*file, false),
+    };
     let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
     // The names of the original MNIST files end so: train-images-idx3-ubyte.
     let word = if file.ends_with("-ubyte") {
@@ -93,10 +101,15 @@ fn refuse_other_formats(source: &str) -> Result<(), Refusal> {
     if NOT_YET.contains(&word) {
         return Err(Refusal::source(
             format!("`{word}` data files are not supported yet"),
-            "expected a CSV file, or a bundled set",
+            "expected a CSV or TSV file, gzipped or not, or a bundled set",
         ));
     }
-    Ok(())
+    let format = if word == "tsv" {
+        Format::Tsv
+    } else {
+        Format::Csv
+    };
+    Ok((format, packed))
 }
 
 fn unreadable(source: &str, shown: &str, error: &io::Error) -> Refusal {

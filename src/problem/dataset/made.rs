@@ -5,19 +5,21 @@ use std::f64::consts::PI;
 use ndarray::Array2;
 use rand::rngs::ChaCha8Rng;
 
-use super::{Dataset, Target};
+use super::{BuiltIn, Dataset, Reading, Target};
 use crate::random::{self, Purpose};
 
-/// The made sets: name, and what it is in one line.
-pub const MADE: &[(&str, &str)] = &[
-    (
-        "moons",
-        "200 made points on two interleaving half circles; 2 classes",
-    ),
-    (
-        "line",
-        "100 made points along y = 0.5 x + 3, x from 5 to 15; a number to predict",
-    ),
+/// The made sets.
+pub const MADE: &[BuiltIn] = &[
+    BuiltIn {
+        name: "moons",
+        about: "200 made points on two interleaving half circles; 2 classes",
+        from: "made by slalom from fixed random numbers",
+    },
+    BuiltIn {
+        name: "line",
+        about: "100 made points along y = 0.5 x + 3, x from 5 to 15; a number to predict",
+        from: "made by slalom from fixed random numbers",
+    },
 ];
 
 /// The made set called `name`, if there is one.
@@ -55,6 +57,7 @@ fn moons(rng: &mut ChaCha8Rng) -> Dataset {
             labels,
             names: ["upper", "lower"].map(str::to_owned).to_vec(),
         },
+        reading: Reading::default(),
     }
 }
 
@@ -75,6 +78,7 @@ fn line(rng: &mut ChaCha8Rng) -> Dataset {
         features,
         names: vec!["x".to_owned()],
         target: Target::Numeric(y),
+        reading: Reading::default(),
     }
 }
 

@@ -135,6 +135,7 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+    use crate::problem::dataset::Reading;
 
     fn numbered(rows: usize) -> Dataset {
         let features =
@@ -144,6 +145,7 @@ mod tests {
             features,
             names: ["a", "b", "c"].map(str::to_owned).to_vec(),
             target: Target::Numeric((0..rows).map(|i| i as f64).collect()),
+            reading: Reading::default(),
         }
     }
 
@@ -246,6 +248,7 @@ mod tests {
             target: Target::Numeric(vec![0.0, 0.0]),
             names: vec!["x".to_owned()],
             source: String::new(),
+            reading: Reading::default(),
         };
         let split = dataset.split(0.0, Scale::Standard, 0);
         assert_eq!(split.train.x, array![[-1.0], [1.0]]);

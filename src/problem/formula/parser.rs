@@ -26,6 +26,7 @@ pub const FUNCTIONS: &[(&str, Function)] = &[
     ("log", Function::One(Unary::Log)),
     ("sqrt", Function::One(Unary::Sqrt)),
     ("abs", Function::One(Unary::Abs)),
+    ("sign", Function::One(Unary::Sign)),
     ("tanh", Function::One(Unary::Tanh)),
     ("sinh", Function::One(Unary::Sinh)),
     ("cosh", Function::One(Unary::Cosh)),
@@ -48,6 +49,20 @@ pub enum Function {
 
 /// Reads a formula.
 pub fn parse(text: &str, variables: &[String]) -> Result<Tape, Vec<Fault>> {
+    let mut tape = Writer::default();
+    let places = (0..).zip(variables);
+    let names: Vec<(&str, At)> = places
+        .map(|(place, name)| (name.as_str(), tape.variable(place)))
+        .collect();
+    let result = expression(text, &names, &mut tape)?;
+    Ok(tape.end(variables.len(), result))
+}
+
+/// Reads an expression over `names`, which stand on `tape` already, and writes it there.
+///
+/// # Errors
+/// All that can be found wrong; after a fault of the grammar no further is looked for.
+pub fn expression(text: &str, names: &[(&str, At)], tape: &mut Writer) -> Result<At, Vec<Fault>> {
     if text.len() > LONGEST {
         let message = format!("the formula has {} bytes", text.len());
         let expected = format!("expected at most {LONGEST}");
@@ -58,14 +73,14 @@ pub fn parse(text: &str, variables: &[String]) -> Result<Tape, Vec<Fault>> {
         words,
         next: 0,
         depth: 0,
-        variables,
-        tape: Writer::default(),
+        names,
+        tape,
         faults: Vec::new(),
     };
     let result = parser.whole();
     let mut faults = parser.faults;
     match result {
-        Ok(result) if faults.is_empty() => return Ok(parser.tape.end(variables.len(), result)),
+        Ok(result) if faults.is_empty() => return Ok(result),
         Ok(_) => {}
         Err(fault) => faults.push(fault),
     }
@@ -77,8 +92,8 @@ struct Parser<'a> {
     words: Vec<(Word<'a>, Range<usize>)>,
     next: usize,
     depth: usize,
-    variables: &'a [String],
-    tape: Writer,
+    names: &'a [(&'a str, At)],
+    tape: &'a mut Writer,
     /// What is wrong without keeping the rest from being read.
     faults: Vec<Fault>,
 }
@@ -227,8 +242,8 @@ impl<'a> Parser<'a> {
 
     /// A variable or a constant; a name that is neither reads as 1, so that the rest is checked.
     fn name(&mut self, name: &str, span: Range<usize>) -> At {
-        if let Some(place) = self.variables.iter().position(|variable| variable == name) {
-            return self.tape.variable(place);
+        if let Some((_, place)) = self.names.iter().find(|(known, _)| *known == name) {
+            return *place;
         }
         if let Some((_, number)) = CONSTANTS.iter().find(|(constant, _)| *constant == name) {
             return self.tape.number(*number);
@@ -238,9 +253,12 @@ impl<'a> Parser<'a> {
             let message = format!("`{name}` has no argument");
             (message, format!("expected `{name}(...)`"))
         } else {
-            let variables = self.variables.join(", ");
+            let variables: Vec<&str> = self.names.iter().map(|(known, _)| *known).collect();
             let message = format!("there is no variable `{name}`");
-            (message, format!("expected {variables}, pi or e"))
+            (
+                message,
+                format!("expected {}, pi or e", variables.join(", ")),
+            )
         };
         self.faults.push(Fault {
             unknown: (!function).then(|| name.to_owned()),
@@ -284,7 +302,7 @@ impl<'a> Parser<'a> {
     }
 
     fn no_function(&self, name: &str, span: Range<usize>) -> Fault {
-        let known = self.variables.iter().any(|variable| variable == name)
+        let known = self.names.iter().any(|(known, _)| *known == name)
             || CONSTANTS.iter().any(|(constant, _)| *constant == name);
         if known {
             let message = format!("`{name}` is no function");

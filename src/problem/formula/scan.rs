@@ -18,6 +18,12 @@ pub enum Word<'a> {
     End,
 }
 
+/// Whether `text` is a name: a letter, then letters, digits and underscores.
+pub fn is_name(text: &str) -> bool {
+    let part = |c: char| c.is_alphabetic() || c.is_ascii_digit() || c == '_';
+    text.starts_with(char::is_alphabetic) && text.chars().all(part)
+}
+
 /// The words of `text` with the bytes that each takes; the last is the end.
 ///
 /// # Errors

@@ -21,6 +21,7 @@ pub enum Unary {
     Log,
     Sqrt,
     Abs,
+    Sign,
     Tanh,
     Sinh,
     Cosh,
@@ -43,11 +44,27 @@ pub enum Binary {
 
 /// One operation.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Operation {
+pub enum Operation {
+    /// A number.
     Number(f64),
+    /// The variable at this place of the point.
     Variable(At),
+    /// A function of an earlier result.
     Unary(Unary, At),
+    /// A function of two earlier results.
     Binary(Binary, At, At),
+}
+
+impl Operation {
+    /// The earlier results that it is of.
+    pub fn operands(self) -> impl Iterator<Item = At> {
+        let operands = match self {
+            Self::Number(_) | Self::Variable(_) => [None, None],
+            Self::Unary(_, a) => [Some(a), None],
+            Self::Binary(_, a, b) => [Some(a), Some(b)],
+        };
+        operands.into_iter().flatten()
+    }
 }
 
 /// What makes two operations equal: a number by its bits.
@@ -150,6 +167,11 @@ impl Writer {
         })
     }
 
+    /// All operations, in the order they are done.
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
     /// How many operations there are.
     pub fn len(&self) -> usize {
         self.operations.len()
@@ -196,12 +218,7 @@ impl Writer {
         let mut needed = vec![false; result as usize + 1];
         needed[result as usize] = true;
         for i in (0..needed.len()).rev() {
-            let operands = match self.operations[i] {
-                Operation::Number(_) | Operation::Variable(_) => [None, None],
-                Operation::Unary(_, a) => [Some(a), None],
-                Operation::Binary(_, a, b) => [Some(a), Some(b)],
-            };
-            for operand in operands.into_iter().flatten() {
+            for operand in self.operations[i].operands() {
                 needed[operand as usize] |= needed[i];
             }
         }
@@ -271,6 +288,7 @@ impl Unary {
             Self::Log => log(x),
             Self::Sqrt => sqrt(x),
             Self::Abs => fabs(x),
+            Self::Sign => sign(x),
             Self::Tanh => tanh(x),
             Self::Sinh => sinh(x),
             Self::Cosh => cosh(x),
@@ -295,6 +313,8 @@ impl Unary {
             Self::Sqrt => 0.5 / y,
             Self::Abs if x == 0.0 => 0.0,
             Self::Abs => x.signum(),
+            // Level on both sides of its jump.
+            Self::Sign => 0.0,
             Self::Tanh => 1.0 - y * y,
             Self::Sinh => cosh(x),
             Self::Cosh => sinh(x),
@@ -302,6 +322,15 @@ impl Unary {
             Self::Sigmoid => y * (1.0 - y),
             Self::Softplus => sigmoid(x),
         }
+    }
+}
+
+/// 1, -1, or 0 for 0; what is not a number stays.
+fn sign(x: f64) -> f64 {
+    if x == 0.0 || x.is_nan() {
+        x
+    } else {
+        x.signum()
     }
 }
 

@@ -1,10 +1,11 @@
 //! What stands behind the last layer: predictions, losses, and where the gradient starts.
 
-use ndarray::{ArrayViewMut1, ArrayViewMut2};
+use std::ops::AddAssign;
 
 use super::Loss;
 use crate::math::Real;
 use crate::math::activation::{sigmoid, softmax};
+use crate::math::vector::vectorized;
 
 /// How the last layer's numbers become predictions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,74 +37,97 @@ pub struct Tally {
 }
 
 impl Output {
-    /// Judges the last layer's numbers `z`, shape (examples, outputs), in place: afterwards each
+    /// Judges the last layer's numbers `z`, rows of `outputs` numbers, in place: afterwards each
     /// row holds the derivative of that example's loss with respect to its `z`. `row(i)` tells
     /// which answer belongs to row i.
     pub fn judge<F: Real>(
         self,
         loss: Loss,
-        mut z: ArrayViewMut2<'_, F>,
+        z: &mut [F],
+        outputs: usize,
         answers: &Answers<F>,
         row: impl Fn(usize) -> usize,
     ) -> Tally {
-        let mut tally = Tally::default();
-        for (i, z) in z.rows_mut().into_iter().enumerate() {
-            let (loss, right) = match answers {
-                Answers::Numbers(numbers) => (number(z, numbers[row(i)]), false),
-                Answers::Classes(classes) => {
-                    let class = classes[row(i)] as usize;
-                    match self {
-                        Self::Logistic => two_classes(loss, z, class),
-                        _ => many_classes(loss, z, class),
+        let rows = z.chunks_exact_mut(outputs).enumerate();
+        vectorized(
+            #[inline(always)]
+            || match answers {
+                Answers::Numbers(numbers) => Tally::of(rows, |i, z| number(z, numbers[row(i)])),
+                Answers::Classes(classes) => match self {
+                    Self::Logistic => {
+                        Tally::of(rows, |i, z| two_classes(loss, z, classes[row(i)] as usize))
                     }
-                }
+                    _ => Tally::of(rows, |i, z| many_classes(loss, z, classes[row(i)] as usize)),
+                },
+            },
+        )
+    }
+}
+
+impl Tally {
+    /// The sums over `rows` of what `judge` finds: a loss, and whether the class is right.
+    #[inline]
+    fn of<'a, F: 'a>(
+        rows: impl Iterator<Item = (usize, &'a mut [F])>,
+        judge: impl Fn(usize, &mut [F]) -> (f64, bool),
+    ) -> Self {
+        let mut tally = Self::default();
+        for (i, z) in rows {
+            let (loss, right) = judge(i, z);
+            tally += Self {
+                loss,
+                right: usize::from(right),
             };
-            tally.loss += loss;
-            tally.right += usize::from(right);
         }
         tally
     }
 }
 
-fn number<F: Real>(mut z: ArrayViewMut1<'_, F>, y: F) -> f64 {
-    let error = z[0] - y;
-    z[0] = error + error;
-    error.get() * error.get()
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.loss += other.loss;
+        self.right += other.right;
+    }
 }
 
-fn two_classes<F: Real>(loss: Loss, mut z: ArrayViewMut1<'_, F>, class: usize) -> (f64, bool) {
+#[inline]
+fn number<F: Real>(z: &mut [F], y: F) -> (f64, bool) {
+    let error = z[0] - y;
+    z[0] = error + error;
+    (error.get() * error.get(), false)
+}
+
+#[inline]
+fn two_classes<F: Real>(loss: Loss, z: &mut [F], class: usize) -> (f64, bool) {
     let (before, y) = (z[0].get(), F::of(class as f64));
     let right = (before > 0.0) == (class == 1);
-    let p = &mut z.as_slice_mut().expect("rows are contiguous")[..1];
-    sigmoid(p, None);
-    let error = p[0] - y;
+    let p = sigmoid(z[0]);
+    let error = p - y;
     match loss {
         Loss::CrossEntropy => {
-            p[0] = error;
+            z[0] = error;
             // log(1 + e^z) - y z, without overflow.
             let log = libm::log1p(libm::exp(-before.abs()));
             (before.max(0.0) + log - y.get() * before, right)
         }
         Loss::SquaredError => {
-            p[0] = (error + error) * p[0] * (F::one() - p[0]);
+            z[0] = (error + error) * p * (F::one() - p);
             (error.get() * error.get(), right)
         }
     }
 }
 
-fn many_classes<F: Real>(loss: Loss, mut z: ArrayViewMut1<'_, F>, class: usize) -> (f64, bool) {
-    let z = z.as_slice_mut().expect("rows are contiguous");
+#[inline]
+fn many_classes<F: Real>(loss: Loss, z: &mut [F], class: usize) -> (f64, bool) {
     let own = z[class];
     // On equal numbers the first class wins, whichever is right.
-    let right = z
-        .iter()
-        .enumerate()
-        .all(|(k, &z)| z < own || (z == own && k >= class));
-    let log_sum = softmax(z);
+    let (before, after) = z.split_at(class);
+    let right = before.iter().all(|&z| z < own) && after.iter().all(|&z| z <= own);
+    let (most, sum) = softmax(z);
     match loss {
         Loss::CrossEntropy => {
             z[class] -= F::one();
-            (log_sum - own.get(), right)
+            (most.get() + libm::log(sum.get()) - own.get(), right)
         }
         Loss::SquaredError => {
             let (mut sum, mut inner) = (0.0, F::zero());

@@ -21,19 +21,35 @@ pub struct Look {
     /// What its names stand for that are no vectors: the learning rate, the hyperparameters, `1 -
     /// beta` of each decay rate, and the numbers that the optimizer shows.
     pub numbers: Vec<(String, f64)>,
+    /// Whether parameters decay beside the rule: by `learning_rate * weight_decay * w`.
+    pub decays: bool,
+    /// What clipping has done, where the racer clips.
+    pub clipping: Option<Clipping>,
     /// How many parameters there are.
     pub parameters: usize,
     /// The parameter that `past` is of.
     pub coordinate: usize,
     /// That parameter, and on surfaces all others, in their order.
     pub coordinates: Vec<Coordinate>,
-    /// Over all parameters: the gradient, the optimizer's vectors, the effective step and the step.
+    /// Over all parameters: the gradient, the optimizer's vectors, the effective step if there is one,
+    /// and the step.
     pub spreads: Vec<Spread>,
     /// Degrees between the step and the negative gradient; none where one of them is zero or not
     /// finite.
     pub angle: Option<f64>,
     /// The steps up to this one, as far back as was asked for.
     pub past: Vec<Past>,
+}
+
+/// What clipping has done up to a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Clipping {
+    /// The gradient's norm before.
+    pub norm: f64,
+    /// What longer ones are scaled down to.
+    pub most: f64,
+    /// How many gradients were too long so far.
+    pub clipped: u64,
 }
 
 /// One parameter at a step.
@@ -48,9 +64,9 @@ pub struct Coordinate {
     /// The parameter before and after the step.
     pub w: [f64; 2],
     /// The optimizer's vectors by name, before and after.
-    pub vectors: Vec<(&'static str, [f64; 2])>,
-    /// The effective step.
-    pub rate: f64,
+    pub vectors: Vec<(String, [f64; 2])>,
+    /// The effective step, where the rule has one.
+    pub rate: Option<f64>,
 }
 
 impl Coordinate {
@@ -64,7 +80,7 @@ impl Coordinate {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spread {
     /// Whose.
-    pub name: &'static str,
+    pub name: String,
     /// Its Euclidean norm.
     pub norm: f64,
     /// The first quartile of its absolute values, their median, the third.
@@ -81,7 +97,7 @@ pub struct Past {
     /// The optimizer's vectors after the step, in their order; none where it was another optimizer.
     pub vectors: Vec<f64>,
     /// Its numbers then.
-    pub numbers: Vec<(&'static str, f64)>,
+    pub numbers: Vec<(String, f64)>,
     /// The gradients up to here averaged with each of [`BETAS`], from a start at zero.
     pub averages: [f64; BETAS.len()],
 }
@@ -102,7 +118,7 @@ impl Past {
 
 impl Spread {
     /// Of `values`, in any order.
-    pub fn of(name: &'static str, values: impl Iterator<Item = f64>) -> Self {
+    pub fn of(name: &str, values: impl Iterator<Item = f64>) -> Self {
         let mut sizes: Vec<f64> = values.map(f64::abs).collect();
         let norm = sizes.iter().map(|size| size * size).sum::<f64>().sqrt();
         let last = sizes.len().saturating_sub(1);
@@ -113,7 +129,7 @@ impl Spread {
         };
         let quartiles = [1, 2, 3].map(&mut quartile);
         Self {
-            name,
+            name: name.to_owned(),
             norm,
             quartiles,
         }
@@ -154,23 +170,23 @@ pub fn name(index: usize, variables: &[String], blocks: &[Block]) -> String {
 #[derive(Default)]
 pub struct Inside {
     /// Its vectors, as they are now.
-    pub vectors: Vec<(&'static str, Vec<f64>)>,
+    pub vectors: Vec<(String, Vec<f64>)>,
     /// Its numbers.
-    pub numbers: Vec<(&'static str, f64)>,
-    /// The effective step of each parameter, if so many are asked for.
+    pub numbers: Vec<(String, f64)>,
+    /// The effective step of each parameter, if so many are asked for and the rule has one.
     pub rates: Vec<f64>,
     /// How many parameters there are.
     pub parameters: usize,
 }
 
 impl<F: Real> Show<F> for Inside {
-    fn vector(&mut self, name: &'static str, values: ArrayView1<'_, F>) {
+    fn vector(&mut self, name: &str, values: ArrayView1<'_, F>) {
         let values = values.iter().map(|value| value.get()).collect();
-        self.vectors.push((name, values));
+        self.vectors.push((name.to_owned(), values));
     }
 
-    fn number(&mut self, name: &'static str, value: f64) {
-        self.numbers.push((name, value));
+    fn number(&mut self, name: &str, value: f64) {
+        self.numbers.push((name.to_owned(), value));
     }
 
     fn rate(&mut self, of: &dyn Fn(usize) -> F) {
@@ -185,7 +201,7 @@ pub struct Element {
     /// Its elements of the vectors.
     pub vectors: Vec<f64>,
     /// The numbers.
-    pub numbers: Vec<(&'static str, f64)>,
+    pub numbers: Vec<(String, f64)>,
 }
 
 impl Element {
@@ -208,12 +224,12 @@ impl Inside {
 }
 
 impl<F: Real> Show<F> for Element {
-    fn vector(&mut self, _: &'static str, values: ArrayView1<'_, F>) {
+    fn vector(&mut self, _: &str, values: ArrayView1<'_, F>) {
         self.vectors.push(values[self.index].get());
     }
 
-    fn number(&mut self, name: &'static str, value: f64) {
-        self.numbers.push((name, value));
+    fn number(&mut self, name: &str, value: f64) {
+        self.numbers.push((name.to_owned(), value));
     }
 
     fn rate(&mut self, _: &dyn Fn(usize) -> F) {}

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Glance;
 use super::checkpoints::{Checkpoints, Place};
-use super::look::{Coordinate, Element, Inside, Look, Past, Spread, angle, name};
+use super::look::{Clipping, Coordinate, Element, Inside, Look, Past, Spread, angle, name};
 use crate::optim::{Build, Kind, Rule, Setting};
 use crate::race::course::Course;
 use crate::scenario::Entrant;
@@ -91,18 +91,22 @@ impl<F: Build> Walker<F> {
     /// What the rule's names stand for that are no vectors.
     fn numbers(&self, inside: &Inside) -> Vec<(String, f64)> {
         let leg = self.course.leg(self.now.state.step);
-        let mut numbers = vec![("learning_rate".to_owned(), leg.learning_rate.get())];
-        let rows = leg.optimizer.hyperparameters;
-        for (row, (name, value)) in rows.iter().zip(&leg.settings.0) {
+        let rate = leg.rate(self.now.state.step).get();
+        let mut numbers = vec![("learning_rate".to_owned(), rate)];
+        for (name, value) in &leg.settings.0 {
             if let Setting::Number(value) = value {
-                numbers.push(((*name).to_owned(), *value));
-                if matches!(row.kind, Kind::Number { high: 1.0, .. }) {
+                numbers.push((name.to_string(), *value));
+                let row = leg.optimizer.hyperparameter(name);
+                if row.is_none_or(|row| matches!(row.kind, Kind::Number { high: 1.0, .. })) {
                     numbers.push((format!("1 - {name}"), 1.0 - value));
                 }
             }
         }
         let shown = inside.numbers.iter();
-        numbers.extend(shown.map(|(name, value)| ((*name).to_owned(), *value)));
+        numbers.extend(shown.cloned());
+        if leg.regime.weight_decay > 0.0 {
+            numbers.push(("weight_decay".to_owned(), leg.regime.weight_decay));
+        }
         numbers
     }
 
@@ -131,9 +135,9 @@ impl<F: Build> Walker<F> {
             vectors: after
                 .vectors
                 .iter()
-                .map(|(name, after)| (*name, [inside.at(name, index), after[index]]))
+                .map(|(name, after)| (name.clone(), [inside.at(name, index), after[index]]))
                 .collect(),
-            rate: after.rates[index],
+            rate: after.rates.get(index).copied(),
         };
         let shown = if self.course.surface {
             0..parameters
@@ -144,13 +148,17 @@ impl<F: Build> Walker<F> {
         for (name, values) in &after.vectors {
             spreads.push(Spread::of(name, values.iter().copied()));
         }
-        spreads.push(Spread::of("rate", after.rates.iter().copied()));
+        if !after.rates.is_empty() {
+            spreads.push(Spread::of("rate", after.rates.iter().copied()));
+        }
         spreads.push(Spread::of("step", (0..parameters).map(step)));
         Look {
             racer,
             step: now.step,
             rule: self.rule(),
             numbers: self.numbers(&after),
+            decays: self.decays(now.step),
+            clipping: self.clipping(),
             parameters,
             coordinate: self.coordinate,
             coordinates: shown.map(coordinate).collect(),
@@ -160,10 +168,25 @@ impl<F: Build> Walker<F> {
         }
     }
 
+    /// Whether parameters decay in a step.
+    fn decays(&self, step: u64) -> bool {
+        self.course.leg(step).regime.weight_decay > 0.0
+    }
+
+    /// What clipping has done up to now.
+    fn clipping(&self) -> Option<Clipping> {
+        let now = &self.now.state;
+        Some(Clipping {
+            norm: self.course.norm(now.step),
+            most: self.course.leg(now.step).regime.clip_norm?,
+            clipped: now.cost.clipped,
+        })
+    }
+
     /// The rule of the last step.
     fn rule(&self) -> Rule {
         let leg = self.course.leg(self.now.state.step);
-        (leg.optimizer.rule)(&leg.settings)
+        leg.optimizer.rule(&leg.settings)
     }
 
     fn name(&self, index: usize) -> String {
@@ -176,8 +199,10 @@ impl<F: Build> Walker<F> {
         Look {
             racer: glance.racer,
             step: 0,
-            rule: (leg.optimizer.rule)(&leg.settings),
+            rule: leg.optimizer.rule(&leg.settings),
             numbers: Vec::new(),
+            decays: self.decays(1),
+            clipping: None,
             parameters: self.now.state.w.len(),
             coordinate: glance.coordinate.unwrap_or(0),
             coordinates: Vec::new(),

@@ -44,6 +44,7 @@ pub fn racer(points: &[Evaluation], outcome: Option<Outcome>) -> Progress {
         steps: latest.step,
         samples: latest.samples,
         gradient_evaluations: latest.step,
+        clipped: None,
         seconds: latest.seconds,
         first_hit: convergence.as_ref().map(|at| at.step),
         convergence,
@@ -111,6 +112,7 @@ fn entered(i: usize) -> Entered {
     Entered {
         label: letter.to_string(),
         optimizer: if i == 0 { "gd" } else { "adam" }.to_owned(),
+        rule: vec![],
         hyperparameters: vec![
             number("learning_rate", 0.0464),
             number("epsilon", 1e-8),

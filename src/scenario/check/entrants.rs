@@ -1,7 +1,7 @@
 //! What racers are called: their labels, and who is meant by a name in `--set` and `--only`.
 
 use super::racers::MOST;
-use crate::optim;
+use crate::optim::{self, Method};
 use crate::scenario::mistake::Place;
 use crate::scenario::raw::{Node, Value};
 use crate::text;
@@ -18,15 +18,22 @@ pub(super) fn explicit_label(node: &Node) -> Option<(String, Place)> {
     }
 }
 
-/// Each racer's optimizer, whether there is such a one or not.
+/// Each racer's optimizer, whether there is such a one or not, or that it has a rule instead.
 fn optimizer(node: &Node) -> Option<&str> {
     let Value::Table(table) = &node.value else {
         return None;
     };
-    match &table.get("optimizer")?.node.value {
-        Value::Text(id) => Some(id),
-        _ => None,
+    match table.get("optimizer").map(|entry| &entry.node.value) {
+        Some(Value::Text(id)) => Some(id),
+        Some(_) => None,
+        None => table.get("rule").map(|_| Method::WRITTEN),
     }
+}
+
+/// What racers with this optimizer are called.
+fn called(id: &str) -> Option<&'static str> {
+    let rule = (id == Method::WRITTEN).then_some("Rule");
+    rule.or_else(|| Some(optim::find(id)?.name))
 }
 
 /// Each racer's label: the given one, or else the optimizer's name, from the second one on with a
@@ -38,7 +45,7 @@ pub(super) fn labels(nodes: &[Node]) -> Vec<Option<String>> {
         .collect();
     let mut taken: Vec<String> = given.iter().flatten().cloned().collect();
     let mut label = |node| {
-        let name = optim::find(optimizer(node)?)?.name;
+        let name = called(optimizer(node)?)?;
         let numbered = (2..).map(|n| format!("{name} {n}"));
         let free = std::iter::once(name.to_owned())
             .chain(numbered)

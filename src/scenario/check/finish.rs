@@ -1,10 +1,10 @@
 //! `[finish]` and `[show]`: when a racer is done, and how the race is played.
 
 use super::MANY;
-use super::section::{Given, Section};
+use super::section::{Given, Section, integer, number};
 use crate::problem::Part;
 use crate::scenario::mistake::Mistake;
-use crate::scenario::raw::{Node, Value};
+use crate::scenario::raw::{Node, Table, Value};
 use crate::scenario::{Finish, Metric, Pace, Show, Target};
 
 const KEYS: &[&str] = &[
@@ -54,6 +54,17 @@ pub(super) fn check(node: &Node, ground: &Ground, mistakes: &mut Vec<Mistake>) -
         seconds: seconds.map(|seconds| seconds.value),
         evaluate_every: evaluate_every.map(|every| every.value),
     })
+}
+
+/// The most steps and epochs of the race, as far as they can be read, for what goes by them. What is
+/// wrong with them is told elsewhere.
+pub(super) fn limits(root: &Table) -> (Option<u64>, Option<f64>) {
+    let Some(Value::Table(table)) = root.get("finish").map(|entry| &entry.node.value) else {
+        return (None, None);
+    };
+    let value = |key| Some(&table.get(key)?.node.value);
+    let steps = value("steps").and_then(|steps| integer(steps, 1, MANY));
+    (steps, value("epochs").and_then(number))
 }
 
 fn target(section: &mut Section<'_>, ground: &Ground, on: Option<Given<Part>>) -> Option<Target> {

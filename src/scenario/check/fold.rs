@@ -2,7 +2,7 @@
 
 use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 
-use super::{Options, Source, check, entrants};
+use super::{Options, Source, check, entrants, overrides};
 use crate::scenario::Scenario;
 use crate::scenario::edit::document;
 use crate::scenario::raw;
@@ -59,9 +59,13 @@ fn apply(document: &mut DocumentMut, set: &str) -> Option<()> {
     let (path, value) = set.split_once('=')?;
     let value = document::value(value.trim());
     if let Some(rest) = path.trim().strip_prefix("racer.") {
-        let (name, key) = rest.rsplit_once('.')?;
+        let (name, schedule, key) = overrides::parts(rest)?;
         let racer = racers(document, name)?;
-        document::put(document::racer(document, racer)?, key.trim(), value);
+        let racer = document::racer(document, racer)?;
+        match schedule {
+            Some(rate) => document::put_inside(racer, rate, overrides::PEAK, key, value),
+            None => document::put(racer, key, value),
+        }
         return Some(());
     }
     let steps: Vec<&str> = path.split('.').map(str::trim).collect();
@@ -133,6 +137,28 @@ mod tests {
     fn without_flags_the_text_stays_as_it_is() {
         for shipped in shipped::SHIPPED {
             assert_eq!(fold(&shipped.source(), &[], &[], None), shipped.text);
+        }
+    }
+
+    #[test]
+    fn a_rate_becomes_a_schedule_and_keeps_its_peak() {
+        let schedules = shipped::find("schedules").expect("it ships").source();
+        let set = [
+            "racer.constant.learning_rate.schedule=cosine",
+            "racer.a tenth.learning_rate=0.1",
+            "racer.step.learning_rate.peak=0.2",
+            "racer.cosine.learning_rate.warmup=9",
+            "racer.one-cycle.learning_rate=0.4",
+        ];
+        let text = fold(&schedules, &set, &[], None);
+        for says in [
+            "learning_rate = { peak = 0.03, schedule = \"cosine\" }\n",
+            "learning_rate = 0.1\n",
+            "learning_rate = { peak = 0.2, schedule = \"step\", factor = 0.1, every = 350 }\n",
+            "learning_rate = { peak = 0.03, schedule = \"cosine\" , warmup = 9 }\n",
+            "learning_rate = 0.4\n",
+        ] {
+            assert!(text.contains(says), "{says}: {text}");
         }
     }
 

@@ -1,9 +1,10 @@
 //! `formula` and `variables`: a loss written in the scenario, and where its mistakes are.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::section::Section;
-use crate::problem::formula::{CONSTANTS, FUNCTIONS, Fault, Formula, VARIABLES};
+use crate::problem::formula::{CONSTANTS, FUNCTIONS, Fault, Formula, VARIABLES, is_name};
 use crate::problem::surface::Function;
 use crate::scenario::mistake::{Mistake, Place};
 use crate::scenario::raw::{Node, Value};
@@ -47,11 +48,7 @@ fn name(item: &Node, before: &[String]) -> Result<String, Mistake> {
     let Value::Text(name) = &item.value else {
         return refused(format!("a variable cannot be {shown}"), LIKE);
     };
-    let first = name.chars().next().is_some_and(char::is_alphabetic);
-    let rest = name
-        .chars()
-        .all(|c| c.is_alphabetic() || c.is_ascii_digit() || c == '_');
-    if !first || !rest || text::clean(name) != *name || name.chars().count() > 24 {
+    if !is_name(name) || text::clean(name) != *name || name.chars().count() > 24 {
         return refused(format!("a variable cannot be called {shown}"), LIKE);
     }
     let taken = FUNCTIONS.iter().any(|(function, _)| function == name)
@@ -86,7 +83,7 @@ pub(super) fn formula(
         Ok(formula) => Some(Function::Written(Arc::new(formula))),
         Err(faults) => {
             for fault in faults {
-                let place = place(&fault, text, node.place, file);
+                let place = place(&fault.span, text, node.place, file);
                 section.report(mistake(fault, place, variables));
             }
             None
@@ -94,25 +91,28 @@ pub(super) fn formula(
     }
 }
 
-/// Where a fault of `text` stands, which is the value at `whole`: all of that, where the text has
-/// escapes and so is not as it stands in the file.
-fn place(fault: &Fault, text: &str, whole: Place, file: &str) -> Place {
+/// Where these bytes of `text` stand, which is the value at `whole`: all of that, where the text has
+/// escapes and so is not as it stands in the file, or is one of several in a flag.
+pub(super) fn place(span: &Range<usize>, text: &str, whole: Place, file: &str) -> Place {
     let before = if whole.origin == 0 {
         let written = file.get(whole.start..whole.end);
         written.and_then(|written| written.find(text))
     } else {
         // On the command line with quotes or without.
-        Some((whole.end - whole.start).saturating_sub(text.len()) / 2)
+        let spare = (whole.end - whole.start).checked_sub(text.len());
+        spare
+            .filter(|spare| [0, 2, 6].contains(spare))
+            .map(|spare| spare / 2)
     };
     before.map_or(whole, |before| Place {
-        start: whole.start + before + fault.span.start,
-        end: whole.start + before + fault.span.end,
+        start: whole.start + before + span.start,
+        end: whole.start + before + span.end,
         ..whole
     })
 }
 
 /// A fault as a mistake of the scenario.
-fn mistake(fault: Fault, place: Place, variables: &[String]) -> Mistake {
+pub(super) fn mistake(fault: Fault, place: Place, variables: &[String]) -> Mistake {
     let functions = FUNCTIONS.iter().map(|(name, _)| *name);
     let constants = CONSTANTS.iter().map(|(name, _)| *name);
     let names = variables.iter().map(String::as_str);

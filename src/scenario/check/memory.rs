@@ -1,17 +1,14 @@
 //! How much memory a race will take, estimated before it starts.
 
-use crate::problem::mlp::{Architecture, ModelKind};
-use crate::scenario::{ModelTask, Precision};
+use crate::problem::mlp::{ABREAST, Architecture, CHUNK, KEPT, ModelKind};
+use crate::scenario::{Entrant, ModelTask, Precision};
 
-/// Vectors as long as the parameters that a racer keeps: parameters, gradient, two moments, and a
-/// checkpoint of these.
-const VECTORS: u128 = 8;
-/// Examples that go through a network at a time.
-const CHUNK: u128 = 256;
+/// Vectors as long as the parameters that an optimizer of the registry remembers at most.
+const MOMENTS: u128 = 2;
 
-/// About how many bytes `racers` racers of `task` take. In 128 bits nothing that passed the checks
+/// About how many bytes the `racers` of `task` take. In 128 bits nothing that passed the checks
 /// overflows.
-pub(super) fn estimate(task: &ModelTask, racers: usize) -> u128 {
+pub fn estimate(task: &ModelTask, racers: &[Entrant]) -> u128 {
     let float: u128 = match task.precision {
         Precision::F32 => 4,
         Precision::F64 => 8,
@@ -21,12 +18,18 @@ pub(super) fn estimate(task: &ModelTask, racers: usize) -> u128 {
         .windows(2)
         .map(|layer| (layer[0] + u128::from(task.model.bias)) * layer[1])
         .sum();
-    // Every layer's output and its gradient.
-    let activations = 2 * CHUNK * widths.iter().sum::<u128>();
-    let racer = float * (VECTORS * parameters + activations);
+    // Every layer's output and its gradient, of a chunk and of as many more as may be kept.
+    let chunk = float * 2 * CHUNK as u128 * widths.iter().sum::<u128>();
+    let chunks = chunk.max((KEPT as u128).min(ABREAST as u128 * chunk));
+    let racer = |racer: &Entrant| {
+        let rule = racer.optimizer.written();
+        let memory = rule.map_or(MOMENTS, |rule| rule.memory().len() as u128);
+        // Parameters, gradient and memory, and a checkpoint of these.
+        float * 2 * (2 + memory) * parameters + chunks
+    };
     // As read, split and scaled, and in the model's precision.
     let numbers = task.data.features.len() as u128;
-    racers as u128 * racer + numbers * (8 + 8 + float)
+    racers.iter().map(racer).sum::<u128>() + numbers * (8 + 8 + float)
 }
 
 /// The units of each layer, from the features to the outputs.
@@ -45,7 +48,7 @@ fn widths(model: &Architecture, task: &ModelTask) -> Vec<u128> {
 }
 
 /// `bytes` in the largest unit that leaves a number of at least 1: `1.5 GiB`.
-pub(super) fn shown(bytes: u128) -> String {
+pub fn shown(bytes: u128) -> String {
     let mut amount = bytes as f64;
     let mut units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"].into_iter();
     let mut unit = units.next().unwrap_or_default();

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::section::{Given, Section, integer, number, one_of};
 use super::{Options, narrow};
-use crate::problem::dataset::{self, About, Column, Dataset, Request, Scale, Target, Wanted};
+use crate::problem::dataset::{
+    self, About, Column, Dataset, Missing, Request, Scale, Target, Wanted,
+};
 use crate::problem::mlp::{Activation, Architecture, Init, Loss, ModelKind};
 use crate::scenario::mistake::{Mistake, Place};
 use crate::scenario::raw::{Node, Value};
@@ -22,7 +24,23 @@ const MODEL_KEYS: &[&str] = &[
     "precision",
 ];
 
-const DATA_KEYS: &[&str] = &["source", "target", "header", "scale", "test", "rows"];
+const DATA_KEYS: &[&str] = &[
+    "source",
+    "target",
+    "columns",
+    "categories",
+    "missing",
+    "header",
+    "scale",
+    "test",
+    "rows",
+];
+
+/// What names a column.
+const COLUMN: &str = "the name of a column, or its number from 1";
+
+/// The most columns that can be listed.
+const MOST_COLUMNS: usize = 65_536;
 
 const KINDS: &[(&str, ModelKind)] = &[
     ("linear", ModelKind::Linear),
@@ -159,6 +177,10 @@ pub(super) fn data(
     section.require("source", "a bundled set, or the path of a CSV file");
     let header = section.switch("header").map(|header| header.value);
     let target = target_column(&mut section);
+    let chosen = columns(&mut section, "columns");
+    let categories = columns(&mut section, "categories");
+    let missing = [("refuse", Missing::Refuse), ("drop", Missing::Drop)];
+    let missing = section.word("missing", &missing);
     let scale = section.word("scale", SCALES);
     let test = section.number("test", "a number from 0 to below 1", |x| {
         (0.0..1.0).contains(&x)
@@ -169,15 +191,30 @@ pub(super) fn data(
         _ => None,
     })?;
     if dataset::is_built_in(&source.value) {
-        for key in ["target", "header"] {
+        for key in ["target", "categories", "missing", "header"] {
             let message = format!("`{key}` is for files: `{}` has its own", source.value);
             section.forbid(key, &message, "expected no such key");
         }
+    }
+    let read = [
+        ("columns", chosen.is_some()),
+        ("categories", categories.is_some()),
+        ("missing", missing.is_some()),
+    ];
+    // What a file lacks depends on these.
+    if read
+        .iter()
+        .any(|&(key, read)| !read && section.get(key).is_some())
+    {
+        return None;
     }
     let request = Request {
         source: &source.value,
         folder,
         target,
+        columns: chosen,
+        categories: categories.unwrap_or_default(),
+        missing: missing.map_or(Missing::Refuse, |missing| missing.value),
         header,
         rows: rows.map(|rows| rows.value as usize),
         wanted: wanted(model),
@@ -203,12 +240,30 @@ pub(super) fn data(
 }
 
 fn target_column(section: &mut Section<'_>) -> Option<Column> {
-    let expected = "the name of a column, or its number from 1";
-    let column = section.read("target", expected, |value| match value {
+    let column = section.read("target", COLUMN, column);
+    column.map(|column| column.value)
+}
+
+fn columns(section: &mut Section<'_>, key: &str) -> Option<Vec<Column>> {
+    let node = &section.get(key)?.node;
+    match &node.value {
+        Value::List(columns) if (1..=MOST_COLUMNS).contains(&columns.len()) => {
+            section.items(key, columns, COLUMN, column)
+        }
+        _ => {
+            let expected =
+                format!("a list of 1 to {MOST_COLUMNS} columns, by name or number from 1");
+            section.refuse(key, node, &expected);
+            None
+        }
+    }
+}
+
+fn column(value: &Value) -> Option<Column> {
+    match value {
         Value::Text(name) if !name.is_empty() => Some(Column::Name(name.clone())),
         _ => integer(value, 1, u64::MAX).map(Column::Index),
-    });
-    column.map(|column| column.value)
+    }
 }
 
 /// What a model makes of a column that could be numbers or classes.
@@ -228,15 +283,25 @@ fn load(section: &mut Section<'_>, request: &Request<'_>) -> Option<Dataset> {
         Ok(set) => return Some(set),
         Err(refusal) => refusal,
     };
-    let key = match refusal.about {
-        About::Target if section.get("target").is_some() => "target",
-        About::Target | About::Source => "source",
+    let place = match refusal.about {
+        About::Target if section.get("target").is_some() => section.place("target"),
+        About::Target | About::Source => section.place("source"),
+        About::Columns(i) => item(section, "columns", i),
+        About::Categories(i) => item(section, "categories", i),
     };
     section.report(Mistake {
         nearest: refusal.nearest,
-        ..Mistake::new(section.place(key), refusal.message, refusal.expected)
+        ..Mistake::new(place, refusal.message, refusal.expected)
     });
     None
+}
+
+/// Where an item of the list `key` stands.
+fn item(section: &Section<'_>, key: &str, i: usize) -> Place {
+    match section.get(key).map(|entry| &entry.node.value) {
+        Some(Value::List(items)) if i < items.len() => items[i].place,
+        _ => section.place(key),
+    }
 }
 
 /// The model's task, if model and data fit each other.

@@ -70,9 +70,31 @@ fn insert(table: &mut Table, steps: &[&str], key: Place, node: Node) {
     table.set(last, key, node);
 }
 
-/// Sets a racer's key; `path` is `NAME.KEY`, where the name may have points of its own.
+/// The parts of a racer's path after `racer.`: `NAME.KEY`, or `NAME.learning_rate.KEY` for a part of
+/// its schedule. The name may have points of its own.
+pub(super) fn parts(path: &str) -> Option<(&str, Option<&str>, &str)> {
+    let (name, key) = path.rsplit_once('.')?;
+    let (name, key) = (name.trim(), key.trim());
+    Some(
+        match name
+            .strip_suffix(RATE)
+            .and_then(|name| name.trim_end().strip_suffix('.'))
+        {
+            Some(name) => (name.trim(), Some(RATE), key),
+            None => (name, None, key),
+        },
+    )
+}
+
+/// A racer's learning rate.
+const RATE: &str = "learning_rate";
+
+/// The peak of a schedule.
+pub(super) const PEAK: &str = "peak";
+
+/// Sets a racer's key; `path` is as in [`parts`].
 fn set_racer(root: &mut Table, path: &str, key: Place, node: Node) -> Result<(), Mistake> {
-    let Some((name, last)) = path.rsplit_once('.') else {
+    let Some((name, schedule, last)) = parts(path) else {
         return Err(Mistake::new(
             key,
             "the path names no key of a racer",
@@ -84,10 +106,21 @@ fn set_racer(root: &mut Table, path: &str, key: Place, node: Node) -> Result<(),
         Some(Value::List(racers)) => racers,
         _ => &mut vec![],
     };
-    let found = entrants::find(name.trim(), racers);
+    let found = entrants::find(name, racers);
     let racer = found.map_err(|(message, expected)| Mistake::new(key, message, expected))?;
-    if let Value::Table(table) = &mut racers[racer].value {
-        table.set(last.trim(), key, node);
+    let Value::Table(table) = &mut racers[racer].value else {
+        return Ok(());
+    };
+    let Some(rate) = schedule else {
+        table.set(last, key, node);
+        return Ok(());
+    };
+    // A number that becomes a schedule is its peak.
+    let known = table.get(rate).map(|entry| entry.node.clone());
+    let is_table = |node: &Node| matches!(node.value, Value::Table(_));
+    insert(table, &[rate, last], key, node);
+    if let (Some(peak), true) = (known.filter(|node| !is_table(node)), last != PEAK) {
+        insert(table, &[rate, PEAK], key, peak);
     }
     Ok(())
 }

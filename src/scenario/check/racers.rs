@@ -1,22 +1,25 @@
 //! `[[racer]]`: who races, with which hyperparameters, under which label.
 
-use super::section::{Given, Section, integer};
-use super::{entrants, narrow};
-use crate::optim::{self, Entry, Hyperparameter, Kind, REGISTRY, Setting, Settings};
-use crate::scenario::Entrant;
+use super::section::{Section, integer};
+use super::{entrants, narrow, rates, rule};
+use crate::optim::{self, Entry, Hyperparameter, Kind, Method, REGISTRY, Setting, Settings};
 use crate::scenario::mistake::Mistake;
 use crate::scenario::raw::{Node, Table, Value};
+use crate::scenario::{Entrant, steps_in};
 
 /// At most so many racers.
 pub(super) const MOST: usize = 64;
 
-const KEYS: &[&str] = &[
+/// What every racer can have.
+pub(super) const KEYS: &[&str] = &[
     "optimizer",
     "rule",
     "learning_rate",
     "batch",
     "label",
     "start",
+    "clip_norm",
+    "weight_decay",
 ];
 
 /// What racers must fit.
@@ -30,12 +33,27 @@ pub(super) struct Ground {
     pub variables: Option<usize>,
     /// Whether they compute in single precision.
     pub single: bool,
+    /// The most steps and epochs, as far as they are known.
+    pub limits: (Option<u64>, Option<f64>),
 }
 
-/// The entrants, as many as `nodes`; `None` for those with mistakes.
+impl Ground {
+    /// The most steps of a racer with such a batch, if that is known.
+    fn steps(&self, batch: Option<Batch>) -> Option<u64> {
+        let (steps, epochs) = self.limits;
+        let by_epochs = epochs.and_then(|epochs| {
+            let examples = self.examples?;
+            Some(steps_in(epochs, examples, batch?.size()))
+        });
+        [steps, by_epochs].into_iter().flatten().min()
+    }
+}
+
+/// The entrants, as many as `nodes`, in the file with `text`; `None` for those with mistakes.
 pub(super) fn check(
     nodes: &[Node],
     ground: &Ground,
+    text: &str,
     mistakes: &mut Vec<Mistake>,
 ) -> Vec<Option<Entrant>> {
     if nodes.len() > MOST {
@@ -49,7 +67,7 @@ pub(super) fn check(
     nodes
         .iter()
         .zip(labels)
-        .map(|(node, label)| racer(node, label, ground, mistakes))
+        .map(|(node, label)| racer(node, label, ground, text, mistakes))
         .collect()
 }
 
@@ -76,18 +94,20 @@ fn racer(
     node: &Node,
     label: Option<String>,
     ground: &Ground,
+    text: &str,
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Entrant> {
-    let entry = match &node.value {
-        Value::Table(table) => optimizer(table),
-        _ => None,
+    let (entry, rule) = match &node.value {
+        Value::Table(table) => (optimizer(table), rule::Rule::read(table)),
+        _ => (None, None),
     };
     // Where the optimizer is not known, a hyperparameter of any is no unknown key.
     let rows = REGISTRY
         .iter()
-        .filter(|known| entry.is_none_or(|entry| entry.id == known.id))
+        .filter(|known| entry.map_or(rule.is_none(), |entry| entry.id == known.id))
         .flat_map(|known| known.hyperparameters.iter().map(|row| row.name));
     let mut keys: Vec<&str> = KEYS.iter().copied().chain(rows).collect();
+    keys.extend(rule.iter().flat_map(rule::Rule::keys));
     let mut seen = vec![];
     keys.retain(|key| {
         !seen.contains(key) && {
@@ -97,21 +117,33 @@ fn racer(
     });
 
     let mut section = Section::open("[[racer]]", node, &keys, mistakes)?;
-    if !section.not_yet("rule", "expected `optimizer` instead") {
-        section.require("optimizer", "the name of an optimizer");
+    if rule.is_some() {
+        let message = "there are `optimizer` and `rule`";
+        section.forbid("optimizer", message, "expected one of them");
+    } else {
+        section.require("optimizer", "the name of an optimizer, or else `rule`");
     }
     let names: Vec<&str> = REGISTRY.iter().map(|entry| entry.id).collect();
     section.choice("optimizer", &names);
     let label_fits = section.get("label").is_none() || section.text("label", 1, 24).is_some();
-    let learning_rate = learning_rate(&mut section, ground);
-    let settings = entry.map(|entry| settings(&mut section, entry, ground));
-    let batch = batch(&mut section, entry, ground);
+    let method = match &rule {
+        Some(rule) => rule
+            .check(&mut section, text)
+            .map(|(rule, settings)| (Method::Written(rule), settings)),
+        None => entry.map(|entry| (entry.into(), settings(&mut section, entry, ground))),
+    };
+    let is_known = entry.is_some() || rule.is_some();
+    let batch = batch(&mut section, entry, is_known, ground);
+    let rates = rates::check(&mut section, ground.steps(batch), ground.single);
     let start = start(&mut section, ground);
+    let (optimizer, settings) = method?;
+    let (learning_rate, regime) = rates?;
     Some(Entrant {
         label: label.filter(|_| label_fits)?,
-        optimizer: entry?,
-        learning_rate: learning_rate?.value,
-        settings: settings?,
+        optimizer,
+        learning_rate,
+        regime,
+        settings,
         batch: batch?.size(),
         start,
         forks: vec![],
@@ -124,30 +156,6 @@ fn optimizer(racer: &Table) -> Option<&'static Entry> {
         Value::Text(id) => optim::find(id),
         _ => None,
     }
-}
-
-fn learning_rate(section: &mut Section<'_>, ground: &Ground) -> Option<Given<f64>> {
-    section.require("learning_rate", "a number above 0");
-    let node = &section.get("learning_rate")?.node;
-    if matches!(node.value, Value::Table(_) | Value::List(_)) {
-        section.report(Mistake::new(
-            node.place,
-            "a learning-rate schedule is not supported yet",
-            "expected a number above 0",
-        ));
-        return None;
-    }
-    let rate = section.number("learning_rate", "a number above 0", |x| x > 0.0)?;
-    let rounded = narrow(rate.value, ground.single);
-    if rounded > 0.0 && rounded.is_finite() {
-        return Some(rate);
-    }
-    section.refuse(
-        "learning_rate",
-        node,
-        "a number above 0 in single precision, or precision = \"f64\"",
-    );
-    None
 }
 
 fn settings(section: &mut Section<'_>, entry: &'static Entry, ground: &Ground) -> Settings {
@@ -201,14 +209,19 @@ impl Batch {
     }
 }
 
-fn batch(section: &mut Section<'_>, entry: Option<&Entry>, ground: &Ground) -> Option<Batch> {
+fn batch(
+    section: &mut Section<'_>,
+    entry: Option<&Entry>,
+    is_known: bool,
+    ground: &Ground,
+) -> Option<Batch> {
     if let Some(entry) = entry.filter(|entry| entry.full_batch) {
         let message = format!("`{}` has no batch: it always takes all examples", entry.id);
         section.forbid("batch", &message, "expected no `batch`, or `sgd`");
         return section.get("batch").is_none().then_some(Batch::All);
     }
     if section.get("batch").is_none() {
-        if ground.surface == Some(false) && entry.is_some() {
+        if ground.surface == Some(false) && is_known {
             section.require("batch", "a number of examples, or \"all\"");
         }
         return (ground.surface == Some(true)).then_some(Batch::Of(1));

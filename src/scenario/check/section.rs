@@ -38,6 +38,16 @@ impl<'a> Section<'a> {
         Some(Self::over(name, table, node.place, keys, mistakes))
     }
 
+    /// The table in `node`, a value of this section, called `name`.
+    pub fn open_inner<'b>(
+        &'b mut self,
+        name: &'static str,
+        node: &'b Node,
+        keys: &[&str],
+    ) -> Option<Section<'b>> {
+        Section::open(name, node, keys, self.mistakes)
+    }
+
     /// The section with the entries of `table`.
     pub fn over(
         name: &'static str,
@@ -96,13 +106,6 @@ impl<'a> Section<'a> {
             self.mistakes
                 .push(Mistake::new(entry.place, message, expected));
         }
-    }
-
-    /// Reports `key` if it is there: what it asks for comes later.
-    pub fn not_yet(&mut self, key: &str, expected: &str) -> bool {
-        let message = format!("`{key}` is not supported yet");
-        self.forbid(key, &message, expected);
-        self.get(key).is_some()
     }
 
     /// Reports that `key` is missing if it is not there.

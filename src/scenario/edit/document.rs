@@ -1,7 +1,7 @@
 //! A scenario's text as a document that is changed in place: what is not touched keeps its comments
 //! and its layout.
 
-use toml_edit::{Array, DocumentMut, Item, TableLike, Value};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, TableLike, Value};
 
 /// The table of the racer with this index.
 pub fn racer(document: &mut DocumentMut, index: usize) -> Option<&mut dyn TableLike> {
@@ -29,6 +29,21 @@ pub fn put(table: &mut dyn TableLike, key: &str, value: Value) {
             *known.decor_mut() = decor;
         }
         None => drop(table.insert(key, Item::Value(value))),
+    }
+}
+
+/// Sets `key` of the table that `outer` is. Where that is no table yet it becomes one, with what it
+/// was as its `first`.
+pub fn put_inside(table: &mut dyn TableLike, outer: &str, first: &str, key: &str, value: Value) {
+    if !table.get(outer).is_some_and(Item::is_table_like) {
+        let mut inner = InlineTable::new();
+        if let Some(was) = table.get(outer).and_then(Item::as_value) {
+            inner.insert(first, was.clone().decorated(" ", ""));
+        }
+        put(table, outer, inner.into());
+    }
+    if let Some(inner) = table.get_mut(outer).and_then(Item::as_table_like_mut) {
+        put(inner, key, value);
     }
 }
 

@@ -26,8 +26,8 @@ pub enum Part {
     LearningRate,
     /// Its batch.
     Batch,
-    /// The hyperparameter of this name.
-    Hyperparameter(&'static str),
+    /// The hyperparameter of this place among its settings.
+    Hyperparameter(usize),
     /// A coordinate of its own start.
     Start(usize),
 }
@@ -80,7 +80,7 @@ pub fn start(scenario: &Scenario, racer: Option<usize>) -> Option<&[f64]> {
 pub fn fields(now: &Scenario, before: &Scenario) -> Vec<Field> {
     let field = |key: Key| {
         let value = value(now, key)?;
-        let was = self::value(before, key).filter(|was| *was != value);
+        let was = self::was(now, before, key).filter(|was| *was != value);
         let was = was.filter(|_| is_own(now, key) || is_own(before, key));
         let (name, limits, about) = described(now, key);
         Some(Field {
@@ -112,10 +112,10 @@ fn keys(scenario: &Scenario) -> Vec<Key> {
     let mut keys = vec![Key::Seed, Key::Target];
     keys.extend((0..variables).map(Key::Start));
     for (i, racer) in scenario.racers.iter().enumerate() {
-        let rows = racer.optimizer.hyperparameters.iter();
+        let settings = 0..racer.settings.0.len();
         let mut parts = vec![Part::Optimizer, Part::LearningRate];
-        parts.extend((!racer.optimizer.full_batch).then_some(Part::Batch));
-        parts.extend(rows.map(|row| Part::Hyperparameter(row.name)));
+        parts.extend((!racer.optimizer.full_batch()).then_some(Part::Batch));
+        parts.extend(settings.map(Part::Hyperparameter));
         parts.extend((0..variables).map(Part::Start));
         keys.extend(parts.into_iter().map(|part| Key::Racer(i, part)));
     }
@@ -130,15 +130,25 @@ fn value(scenario: &Scenario, key: Key) -> Option<String> {
         Key::Target => short(scenario.finish.target.value),
         Key::Start(i) => short(*start(scenario, None)?.get(i)?),
         Key::Racer(racer, Part::Start(i)) => short(*start(scenario, Some(racer))?.get(i)?),
-        Key::Racer(racer, Part::Optimizer) => of(racer)?.optimizer.id.to_owned(),
+        Key::Racer(racer, Part::Optimizer) => of(racer)?.optimizer.id().to_owned(),
         Key::Racer(racer, Part::LearningRate) => short(of(racer)?.learning_rate),
         Key::Racer(racer, Part::Batch) => batch(of(racer)?.batch),
-        Key::Racer(racer, Part::Hyperparameter(name)) => shown(setting(of(racer)?, name)?),
+        Key::Racer(racer, Part::Hyperparameter(i)) => shown(&of(racer)?.settings.0.get(i)?.1),
     })
 }
 
+/// What a key of `now` was `before`: a hyperparameter by its name, since another optimizer has
+/// others.
+fn was(now: &Scenario, before: &Scenario, key: Key) -> Option<String> {
+    let Key::Racer(racer, Part::Hyperparameter(i)) = key else {
+        return value(before, key);
+    };
+    let (name, _) = now.racers.get(racer)?.settings.0.get(i)?;
+    Some(shown(setting(before.racers.get(racer)?, name)?))
+}
+
 /// A racer's value of a hyperparameter, if its optimizer has it.
-pub fn setting<'a>(racer: &'a Entrant, name: &str) -> Option<&'a Setting> {
+fn setting<'a>(racer: &'a Entrant, name: &str) -> Option<&'a Setting> {
     let mut settings = racer.settings.0.iter();
     let (_, value) = settings.find(|(known, _)| *known == name)?;
     Some(value)
@@ -200,7 +210,7 @@ fn described_part(
         Part::Optimizer => {
             let all = crate::optim::REGISTRY.iter().map(|entry| entry.id);
             let limits = all.collect::<Vec<_>>().join(", ");
-            ("optimizer".to_owned(), limits, racer.optimizer.idea)
+            ("optimizer".to_owned(), limits, racer.optimizer.idea())
         }
         Part::Batch => {
             let limits = format!("1 to {}, or all", count(scenario.examples() as u64));
@@ -210,14 +220,19 @@ fn described_part(
                 "how many examples a gradient is over",
             )
         }
-        Part::Hyperparameter(name) => {
-            let mut rows = racer.optimizer.hyperparameters.iter();
-            let row = rows.find(|row| row.name == name);
-            let limits = row.map_or(String::new(), |row| limits(&row.kind));
-            (name.to_owned(), limits, row.map_or("", |row| row.about))
+        Part::Hyperparameter(i) => {
+            let name = &racer.settings.0[i].0;
+            let row = racer.optimizer.hyperparameter(name);
+            let limits = row.map_or("a number".to_owned(), |row| limits(&row.kind));
+            let about = row.map_or("a number of its rule", |row| row.about);
+            (name.to_string(), limits, about)
         }
         Part::LearningRate | Part::Start(_) => {
-            let about = "how far a step goes";
+            let about = if racer.regime.schedule.is_constant() {
+                "how far a step goes"
+            } else {
+                "how far a step goes at the peak of the schedule"
+            };
             ("learning_rate".to_owned(), "above 0".to_owned(), about)
         }
     }

@@ -35,6 +35,16 @@ pub fn tiny(value: f64, up: bool) -> Option<f64> {
     next(value, up, [0.0].into_iter().chain(powers))
 }
 
+/// The next number of a hyperparameter of which nothing is known: from 0.5 to 1 it is taken for a decay
+/// rate.
+pub fn any(value: f64, up: bool) -> Option<f64> {
+    if value == 0.0 || (0.5..1.0).contains(&value) {
+        decay(value, up)
+    } else {
+        thirds(value, up)
+    }
+}
+
 /// The next power of two below `examples`, or all of them.
 pub fn batch(size: usize, examples: usize, up: bool) -> Option<usize> {
     let powers = (0..usize::BITS - 1).map(|power| 1 << power);
@@ -105,6 +115,15 @@ mod tests {
         assert_eq!(tiny(1e-8, false), Some(1e-9));
         assert_eq!(tiny(1e-16, false), Some(0.0));
         assert_eq!((tiny(0.0, true), tiny(0.0, false)), (Some(1e-16), None));
+    }
+
+    #[test]
+    fn what_looks_like_a_decay_rate_is_taken_for_one() {
+        let up = [0.0, 0.9, 0.1, 1.0, 1e-8].map(|value| any(value, true));
+        assert_eq!(up, [0.5, 0.95, 0.215, 2.15, 2.15e-8].map(Some));
+        let down = [0.5, 0.9, 0.1].map(|value| any(value, false));
+        assert_eq!(down, [0.0, 0.8, 0.0464].map(Some));
+        assert_eq!(any(0.0, false), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::field;
 use crate::scenario::{Fork, Scenario};
-use crate::text::{count, short};
+use crate::text::count;
 
 /// Who went over to what, and when; nothing where nobody did.
 pub fn of(race: &Scenario) -> String {
@@ -40,13 +40,15 @@ fn changes(from: &Fork, to: &Fork) -> Vec<String> {
 }
 
 /// What a racer is on a leg, as in the file.
-fn parts(leg: &Fork) -> Vec<(&'static str, String)> {
-    let mut parts = vec![
-        ("optimizer", leg.optimizer.id.to_owned()),
-        ("learning_rate", short(leg.learning_rate)),
-    ];
-    parts.extend((!leg.optimizer.full_batch).then(|| ("batch", field::batch(leg.batch))));
+fn parts(leg: &Fork) -> Vec<(String, String)> {
+    let name = |name: &str| name.to_owned();
+    let [rate, around] = leg.regime.settings(leg.learning_rate);
+    let shown = |(name, value)| (name, field::shown(&value));
+    let mut parts = vec![(name("optimizer"), leg.optimizer.id().to_owned())];
+    parts.extend(rate.into_iter().map(shown));
+    parts.extend((!leg.optimizer.full_batch()).then(|| (name("batch"), field::batch(leg.batch))));
     let settings = leg.settings.0.iter();
-    parts.extend(settings.map(|(name, value)| (*name, field::shown(value))));
+    parts.extend(settings.map(|(own, value)| (name(own), field::shown(value))));
+    parts.extend(around.into_iter().map(shown));
     parts
 }

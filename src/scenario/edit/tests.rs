@@ -63,7 +63,7 @@ fn comments_stay() {
 #[test]
 fn what_is_refused_says_why_and_changes_nothing() {
     let batch = Key::Racer(1, Part::Batch);
-    let beta = Key::Racer(4, Part::Hyperparameter("beta1"));
+    let beta = Key::Racer(4, Part::Hyperparameter(0));
     for (key, text, says) in [
         (RATE, "-0.1", "expected a number above 0"),
         (RATE, "0", "cannot be 0"),
@@ -114,7 +114,7 @@ fn another_optimizer_takes_what_it_knows_and_gives_it_back() {
     };
     assert_eq!(parts(&edit), [optimizer, Key::Racer(1, Part::LearningRate)]);
     edit.set(optimizer, "adam").expect("it is valid");
-    edit.set(Key::Racer(1, Part::Hyperparameter("beta1")), "0.5")
+    edit.set(Key::Racer(1, Part::Hyperparameter(0)), "0.5")
         .expect("it is valid");
     edit.set(optimizer, "rmsprop").expect("it is valid");
     assert_eq!(field(&edit, Key::Racer(1, Part::Batch)).value, "64");
@@ -192,4 +192,24 @@ fn forks_go_on_from_where_each_racer_is() {
         let why = edit.forked(&race, &after).expect_err("a fork keeps it");
         assert!(why.contains("enter races from the start"), "{why}");
     }
+}
+
+#[test]
+fn of_a_schedule_the_peak_is_changed() {
+    let mut edit = edit("schedules");
+    let cosine = Key::Racer(5, Part::LearningRate);
+    edit.step(cosine, true).expect("the next rate is valid");
+    let text = edit.file(&edit.scenario()).expect("it can be written");
+    let want = "learning_rate = { peak = 0.0464, schedule = \"cosine\" }";
+    assert_eq!(text.matches(want).count(), 1, "{text}");
+    assert_eq!(field(&edit, cosine).was.as_deref(), Some("0.03"));
+    // A fork goes on with the schedule where the race is.
+    let race = self::edit("schedules").scenario();
+    let forked = edit.forked(&race, &[Some(100); 7]).expect("it goes on");
+    let fork = &forked.racers[5].forks[0];
+    assert_eq!(fork.regime, race.racers[5].regime);
+    assert_eq!((fork.after, fork.learning_rate), (100, 0.0464));
+    let remarks = edit.file(&forked).expect("it can be written");
+    let says = "# After step 100 cosine went on with learning_rate 0.0464 (was 0.03).\n";
+    assert!(remarks.contains(says), "{remarks}");
 }

@@ -4,16 +4,16 @@
 
 use std::cmp::Ordering;
 
-use crate::optim::Setting;
-use crate::race::snapshot::{Entered, Outcome, Progress, Snapshot};
+use crate::race::snapshot::{Outcome, Progress, Snapshot};
 use crate::race::trace::Evaluation;
 use crate::scenario::Pace;
 use crate::tui::desk::Desk;
 use crate::tui::identity::Identity;
 use crate::tui::playhead::{Mark, Seen, end, measure};
 use crate::tui::view::curves::is_out;
-use crate::tui::view::number::{count, short, significant};
+use crate::tui::view::number::{count, significant};
 
+mod settings;
 pub mod table;
 
 /// A sparkline's points.
@@ -130,7 +130,7 @@ pub struct Row {
     pub gap: String,
     /// Accuracy (0..1) or loss on the test part.
     pub test: Option<f64>,
-    /// Its learning rate.
+    /// Its learning rate at this step.
     pub rate: Option<f64>,
     /// All its hyperparameters and its batch, in words.
     pub settings: String,
@@ -187,8 +187,8 @@ pub fn model(
             } else {
                 seen.latest.test_loss
             },
-            rate: rate(&entered),
-            settings: settings(&entered),
+            rate: settings::rate(&entered, seen.latest.step),
+            settings: settings::settings(&entered),
             state: state(seen.outcome),
             spark: spark(progress, mark, losses),
             stand: match seen.convergence {
@@ -211,30 +211,6 @@ pub fn model(
         },
         most: [limit, limit.saturating_mul(examples)],
     }
-}
-
-fn rate(entered: &Entered) -> Option<f64> {
-    let (name, setting) = entered.hyperparameters.first()?;
-    match setting {
-        Setting::Number(rate) if name == "learning_rate" => Some(*rate),
-        _ => None,
-    }
-}
-
-fn settings(entered: &Entered) -> String {
-    let named = entered.hyperparameters.iter();
-    let named = named.map(|(name, setting)| match setting {
-        Setting::Number(value) => format!("{name} {}", short(*value)),
-        Setting::Switch(true) => name.clone(),
-        Setting::Switch(false) => format!("no {name}"),
-        Setting::Word(word) => format!("{name} {word}"),
-    });
-    let batch = match entered.batch {
-        Some(batch) if !entered.full_batch => format!("batch {}", count(batch)),
-        _ => "all examples".to_owned(),
-    };
-    let words: Vec<String> = named.chain([batch]).collect();
-    words.join(", ").replace('_', " ")
 }
 
 /// How far a racer is behind the leader: in what is counted once the leader has converged (at least

@@ -3,8 +3,8 @@
 //!
 //! [`model`] puts numbers into text and places on axes; [`draw`] only draws.
 
-use crate::optim::{Average, Averaged};
-use crate::race::retrace::{BETAS, Coordinate, Look, Past};
+use crate::optim::{Average, Averaged, Text, decayed};
+use crate::race::retrace::{BETAS, Clipping, Coordinate, Look, Past};
 use crate::race::snapshot::{Progress, Snapshot};
 use crate::runner::Inspection;
 use crate::tui::identity::Identity;
@@ -64,12 +64,12 @@ pub fn model(look: &Look, snapshot: &Snapshot) -> Page {
     let entered = &snapshot.meta.racers[look.racer];
     let shown = |coordinate: &&Coordinate| coordinate.index == look.coordinate;
     let Some(chosen) = look.coordinates.iter().find(shown) else {
-        let names = look.rule.lines.iter();
+        let names = lines(look);
         return Page {
             racer: look.racer,
             heading: format!("{}, before its first step", entered.label),
             parameter: String::new(),
-            rule: names.map(|line| written(line, String::new())).collect(),
+            rule: names.map(|line| written(&line, String::new())).collect(),
             columns: Vec::new(),
             rows: Vec::new(),
             notes: vec!["the first step puts numbers into the rule".to_owned()],
@@ -80,6 +80,7 @@ pub fn model(look: &Look, snapshot: &Snapshot) -> Page {
     let (columns, rows) = table(look, chosen);
     let mut notes = Vec::new();
     notes.extend(disagreement(look, &snapshot.racers[look.racer]));
+    notes.extend(look.clipping.map(|clipping| clipped(clipping, look.step)));
     notes.extend(
         look.rule
             .averages
@@ -148,22 +149,35 @@ fn written(names: &str, numbers: String) -> Written {
     }
 }
 
+/// The lines of the rule with what is beside it.
+fn lines(look: &Look) -> impl Iterator<Item = String> {
+    let line = |line: &Text| {
+        if look.decays {
+            decayed(line)
+        } else {
+            line.to_string()
+        }
+    };
+    look.rule.lines.iter().map(line)
+}
+
 /// The rule with the numbers of `chosen`: a vector is what it was before the step, until its line has
 /// been read.
 fn rule(look: &Look, chosen: &Coordinate) -> Vec<Written> {
-    let mut read: Vec<&str> = Vec::new();
-    let mut lines = Vec::new();
-    for line in &look.rule.lines {
-        let (left, right) = line.split_once(" = ").unwrap_or(("", line));
+    let mut read: Vec<String> = Vec::new();
+    let mut written = Vec::new();
+    for line in lines(look) {
+        let (left, right) = line.split_once(" = ").unwrap_or(("", &line));
         let vector = |name: &str, after: bool| {
             let vector = chosen.vectors.iter().find(|vector| vector.0 == name);
             vector.map(|vector| vector.1[usize::from(after)])
         };
+        let has_read = |name: &str| read.iter().any(|read| read == name);
         let value = |name: &str| match name {
             "g" => Some(measured(chosen.g)),
-            "w" => Some(measured(chosen.w[0])),
-            "t" => Some(look.step.to_string()),
-            name => match vector(name, read.contains(&name)) {
+            "w" => Some(measured(chosen.w[usize::from(has_read("w"))])),
+            "t" => Some(number_of(look, "t").map_or(look.step.to_string(), given)),
+            name => match vector(name, has_read(name)) {
                 Some(value) => Some(measured(value)),
                 None => number_of(look, name).map(given),
             },
@@ -174,10 +188,10 @@ fn rule(look: &Look, chosen: &Coordinate) -> Vec<Written> {
         };
         let numbers = substitute(right, &look.numbers, &value);
         let result = result.map_or_else(String::new, |result| format!(" = {}", measured(result)));
-        lines.push(written(line, numbers + &result));
-        read.push(left);
+        read.push(left.to_owned());
+        written.push(self::written(&line, numbers + &result));
     }
-    lines
+    written
 }
 
 /// A number that was measured, of a width that hardly changes.
@@ -214,14 +228,16 @@ fn table(look: &Look, chosen: &Coordinate) -> (Vec<String>, Vec<Row>) {
         }
         (name.to_owned(), values)
     };
-    let vectors = chosen.vectors.len();
     let mut rows = vec![row(0, "gradient g", &|c| c.g)];
-    for i in 0..vectors {
-        let (name, _) = chosen.vectors[i];
+    for i in 0..chosen.vectors.len() {
+        let (name, _) = &chosen.vectors[i];
         rows.push(row(1 + i, &titled(look, name), &|c| c.vectors[i].1[1]));
     }
-    rows.push(row(1 + vectors, "effective step", &|c| c.rate));
-    rows.push(row(2 + vectors, "step taken", &Coordinate::step));
+    if chosen.rate.is_some() {
+        let rate = |c: &Coordinate| c.rate.unwrap_or(f64::NAN);
+        rows.push(row(rows.len(), "effective step", &rate));
+    }
+    rows.push(row(rows.len(), "step taken", &Coordinate::step));
     (columns, rows)
 }
 
@@ -238,8 +254,8 @@ fn titled(look: &Look, name: &str) -> String {
 
 /// How far back an average reaches, and what its start at zero makes of it.
 fn note(look: &Look, average: &Average) -> [String; 2] {
-    let beta = number_of(look, average.beta).unwrap_or(0.0);
-    let share = number_of(look, average.correction).unwrap_or(1.0);
+    let beta = number_of(look, &average.beta).unwrap_or(0.0);
+    let share = number_of(look, &average.correction).unwrap_or(1.0);
     let count = number::count((1.0 / (1.0 - beta)).round() as u64);
     let verb = if average.is_sum { "sums" } else { "spans" };
     let of = match average.of {
@@ -247,7 +263,7 @@ fn note(look: &Look, average: &Average) -> [String; 2] {
         Averaged::Squares => "squares",
     };
     let factor = number::significant(1.0 / share, 3);
-    let (name, correction) = (average.name, average.correction);
+    let (name, correction) = (&average.name, &average.correction);
     let start = if average.is_corrected {
         format!("  corrected by 1/({correction}) = {factor}")
     } else {
@@ -255,6 +271,22 @@ fn note(look: &Look, average: &Average) -> [String; 2] {
     };
     let reach = format!("{name} {verb} 1/(1 - {}) = {count} {of}", given(beta));
     [reach, start]
+}
+
+/// How often gradients were too long, and what became of this one.
+fn clipped(clipping: Clipping, step: u64) -> String {
+    let Clipping {
+        norm,
+        most,
+        clipped,
+    } = clipping;
+    let this = if norm > most {
+        format!("this one from {} to {}", measured(norm), given(most))
+    } else {
+        format!("this one is {}", measured(norm))
+    };
+    let [clipped, step] = [clipped, step].map(number::count);
+    format!("clipped {clipped} of {step} gradients, {this}")
 }
 
 /// What does not agree with what was raced, in words: then the race was computed by another program
@@ -266,7 +298,8 @@ fn disagreement(look: &Look, raced: &Progress) -> Option<String> {
     let differs = |a: f64, b: f64| (a - b).abs() > 1e-6 * a.abs().max(b.abs());
     let moved = point.position.iter().zip(&look.coordinates);
     let elsewhere = moved.into_iter().any(|(w, c)| differs(*w, c.w[1]));
-    let norm = look.spreads.first().map_or(0.0, |g| g.norm);
+    let seen = look.spreads.first().map_or(0.0, |g| g.norm);
+    let norm = look.clipping.map_or(seen, |clipping| clipping.norm);
     let steeper = point
         .gradient_norm
         .is_some_and(|raced| differs(raced, norm));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use ndarray::Array2;
-use slalom::problem::dataset::{Dataset, Target};
+use slalom::problem::dataset::{Dataset, Reading, Target};
 use slalom::race::Race;
 use slalom::random::{self, Purpose};
 use slalom::scenario::check::{Options, Source, check};
@@ -70,6 +70,7 @@ pub fn examples(rows: usize, features: usize) -> Arc<Dataset> {
         features: Array2::from_shape_simple_fn((rows, features), || random::uniform(&mut rng)),
         names: (0..features).map(|i| format!("x{i}")).collect(),
         target: Target::Classes { labels, names },
+        reading: Reading::default(),
     })
 }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use ndarray::Array1;
-use slalom::optim::Build;
 use slalom::problem::batches::Batches;
 use slalom::problem::dataset::Dataset;
 use slalom::problem::mlp::Mlp;
@@ -45,7 +44,9 @@ fn share(table: &mut Table, case: &str, steps: u64, scenario: &Scenario) {
     let problem = Mlp::<f32>::new(&task.model, &split, scenario.seed);
     let entrant = &scenario.racers[0];
     let mut bare = || {
-        let mut optimizer = f32::build(entrant.optimizer, &entrant.settings, problem.dim());
+        let mut optimizer = entrant
+            .optimizer
+            .build::<f32>(&entrant.settings, problem.dim());
         let (mut w, mut g) = (problem.start(), Array1::zeros(problem.dim()));
         let (mut work, mut cost) = (problem.work(), Cost::default());
         let (rows, rate) = (problem.rows(), entrant.learning_rate as f32);

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::Rows;
+use super::labels::{Labels, places};
+use super::rows::Rows;
 use crate::problem::dataset::{About, Refusal, Target, Wanted};
 use crate::text;
 
 /// More classes than a network can have outputs make no sense.
 const MOST_CLASSES: usize = 65_536;
-/// A name longer than this is not one.
-const LONGEST_CLASS: usize = 200;
 
 /// The target column while it is read: its first cell decides whether it holds numbers or text.
 pub(super) enum TargetColumn {
@@ -19,19 +18,17 @@ pub(super) enum TargetColumn {
         fraction: Option<(usize, f64)>,
     },
     Text {
+        /// The class of each example, a number in `classes`.
         labels: Vec<u32>,
-        /// Each class, and its number in the order of their first examples.
-        classes: BTreeMap<String, u32>,
+        classes: Labels,
         /// The line of the first one.
         line: usize,
     },
 }
 
 impl TargetColumn {
-    pub fn new(rows: &Rows<'_>, column: usize) -> Self {
-        let is_number = std::str::from_utf8(&rows.row[column])
-            .is_ok_and(|cell| cell.trim().parse::<f64>().is_ok());
-        if is_number {
+    pub fn new(rows: &Rows, column: usize) -> Self {
+        if rows.parsed(column).is_some() {
             Self::Numbers {
                 values: vec![],
                 fraction: None,
@@ -39,13 +36,13 @@ impl TargetColumn {
         } else {
             Self::Text {
                 labels: vec![],
-                classes: BTreeMap::new(),
+                classes: Labels::default(),
                 line: rows.line(),
             }
         }
     }
 
-    pub fn push(&mut self, rows: &Rows<'_>, column: usize) -> Result<(), Refusal> {
+    pub fn push(&mut self, rows: &Rows, column: usize) -> Result<(), Refusal> {
         match self {
             Self::Numbers { values, fraction } => {
                 let value = rows.number(column, About::Target)?;
@@ -57,9 +54,8 @@ impl TargetColumn {
             Self::Text {
                 labels, classes, ..
             } => {
-                let class = class_name(rows, column)?;
-                let next = classes.len() as u32;
-                labels.push(*classes.entry(class).or_insert(next));
+                refuse_number(rows, column)?;
+                labels.push(classes.number(rows, column, About::Target)?);
                 check_classes(classes.len())?;
             }
         }
@@ -79,8 +75,9 @@ impl TargetColumn {
                 classes,
                 ..
             } => {
-                renumber(&mut labels, classes.values().copied());
-                two_or_more(labels, classes.into_keys().collect())
+                let (names, places) = classes.sorted();
+                renumber(&mut labels, &places);
+                two_or_more(labels, names)
             }
             Self::Numbers { values, fraction } => {
                 let classes = match wanted {
@@ -105,37 +102,20 @@ impl TargetColumn {
     }
 }
 
-/// The class in a cell of a column of text.
-fn class_name(rows: &Rows<'_>, column: usize) -> Result<String, Refusal> {
-    let cell = rows.cell(column, About::Target)?;
-    let refuse = |message: &str, expected: &str| {
-        let place = rows.place(column);
-        Err(Refusal::new(
-            About::Target,
-            format!("{place} {message}"),
-            expected,
-        ))
-    };
-    if cell.parse::<f64>().is_ok_and(f64::is_finite) {
-        return refuse(
-            &format!("holds {}, and rows above it text", text::shorten(cell, 40)),
-            "expected a target of numbers or of text, not of both",
-        );
+/// A class is no number where the classes above it were text.
+fn refuse_number(rows: &Rows, column: usize) -> Result<(), Refusal> {
+    if !rows.parsed(column).is_some_and(f64::is_finite) {
+        return Ok(());
     }
-    if cell.len() > LONGEST_CLASS {
-        return refuse(
-            &format!("holds a text of {} bytes", cell.len()),
-            "expected the name of a class, at most 200 bytes",
-        );
-    }
-    let class = text::clean(cell);
-    if class.is_empty() {
-        return refuse(
-            "holds nothing that can be shown",
-            "expected the name of a class",
-        );
-    }
-    Ok(class)
+    let cell = text::shorten(rows.cell(column, About::Target)?, 40);
+    Err(Refusal::new(
+        About::Target,
+        format!(
+            "{} holds {cell}, and rows above it text",
+            rows.place(column)
+        ),
+        "expected a target of numbers or of text, not of both",
+    ))
 }
 
 fn check_classes(count: usize) -> Result<(), Refusal> {
@@ -179,19 +159,14 @@ fn integer_classes(values: &[f64]) -> Result<Target, Refusal> {
         labels.push(*classes.entry(value as i64).or_insert(next));
         check_classes(classes.len())?;
     }
-    renumber(&mut labels, classes.values().copied());
+    renumber(&mut labels, &places(classes.values().copied()));
     two_or_more(labels, classes.keys().map(i64::to_string).collect())
 }
 
-/// Numbers classes by their place in `order`, which holds the old numbers.
-fn renumber(labels: &mut [u32], order: impl Iterator<Item = u32>) {
-    let order: Vec<u32> = order.collect();
-    let mut new = vec![0; order.len()];
-    for (place, old) in (0..).zip(order) {
-        new[old as usize] = place;
-    }
+/// Gives each label its new number.
+fn renumber(labels: &mut [u32], places: &[u32]) {
     for label in labels {
-        *label = new[*label as usize];
+        *label = places[*label as usize];
     }
 }
 

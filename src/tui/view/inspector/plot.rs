@@ -86,11 +86,11 @@ impl Frame {
         let mut plot = self.plot(String::new(), String::new(), look);
         for average in &look.rule.averages {
             let place = chosen.vectors.iter().position(|v| v.0 == average.name);
-            let beta = number_of(look, average.beta).unwrap_or(0.0);
+            let beta = number_of(look, &average.beta).unwrap_or(0.0);
             let weight = if average.is_sum { 1.0 - beta } else { 1.0 };
             let value = |past: &Past| {
                 let value = place.and_then(|place| past.vectors.get(place));
-                let correction = past.number(average.correction);
+                let correction = past.number(&average.correction);
                 let share = correction.filter(|_| average.is_corrected).unwrap_or(1.0);
                 weight * value.copied().unwrap_or(f64::NAN) / share
             };

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::race::retrace::{Glance, Retrace};
+use crate::scenario::check::{Options, check};
+use crate::scenario::shipped;
 use crate::tui::fixture;
 
 /// The page of a racer of a shipped race at a step.
@@ -51,7 +53,7 @@ fn columns_are_the_variables_or_what_all_parameters_are_like() {
     let want = ["gradient g", "squares s", "effective step", "step taken"];
     assert_eq!(names, want);
     let y = &look.coordinates[1];
-    assert_eq!(surface.rows[2].1[0], Some(y.rate));
+    assert_eq!(surface.rows[2].1[0], y.rate);
     assert_eq!(surface.rows[3].1[0], Some(y.w[1] - y.w[0]));
     let (look, network) = page("digits-softmax", 2, 9, 3);
     assert_eq!(network.columns.len(), 5);
@@ -81,6 +83,41 @@ fn notes_say_how_far_averages_reach_and_what_is_corrected() {
         "the step turns 0 degrees from -g",
     ];
     assert_eq!(momentum.notes, want);
+}
+
+#[test]
+fn what_is_around_the_rule_has_its_numbers_too() {
+    let source = shipped::find("beale").expect("it ships").source();
+    let set = ["learning_rate.warmup=8", "clip_norm=5", "weight_decay=0.5"];
+    let options = Options {
+        set: set.map(|set| format!("racer.gd.{set}")).to_vec(),
+        ..Options::default()
+    };
+    let scenario = check(&source, &options).expect("it is valid");
+    let snapshot = fixture::raced(&scenario, 1.0).snapshot;
+    let glance = Glance {
+        racer: 0,
+        step: 2,
+        coordinate: Some(0),
+        window: 10,
+    };
+    let look = Retrace::new(&scenario).look(glance, &mut |_| true);
+    let page = model(&look.expect("it goes on"), &snapshot);
+    let rule = &page.rule[0];
+    let want = "w = w - learning_rate * g - learning_rate * weight_decay * w";
+    assert_eq!(rule.names, want);
+    assert!(rule.numbers.contains(" - 0.0116 * 0.5 * "), "{rule:?}");
+    let says = "clipped 2 of 2 gradients, this one from ";
+    assert!(
+        page.notes[0].starts_with(says) && page.notes[0].ends_with(" to 5"),
+        "{page:?}"
+    );
+    assert_eq!(
+        page.notes.len(),
+        2,
+        "it agrees with the race: {:?}",
+        page.notes
+    );
 }
 
 #[test]

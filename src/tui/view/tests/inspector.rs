@@ -111,7 +111,7 @@ fn no_size_is_too_small_and_no_number_too_strange() {
     for strange in [f64::NAN, f64::INFINITY, 1e300, -1e-320] {
         let mut look = answer.looks[0].clone();
         for coordinate in &mut look.coordinates {
-            (coordinate.g, coordinate.rate, coordinate.w) = (strange, strange, [strange; 2]);
+            (coordinate.g, coordinate.rate, coordinate.w) = (strange, Some(strange), [strange; 2]);
         }
         look.past.iter_mut().for_each(|past| past.g = strange);
         let looks = vec![look];
