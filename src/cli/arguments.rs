@@ -11,8 +11,10 @@ use crate::tui::glyphs::Glyphs;
 use crate::tui::theme::ThemeName;
 
 mod export;
+mod results;
 
 pub use export::{Export, Pictures, To};
+pub use results::{Compare, Verify};
 
 const LONG_ABOUT: &str = "\
 Races deep-learning optimizers in your terminal: same start, same data in the same order, fair counts.
@@ -32,11 +34,13 @@ Examples:
   slalom mine.toml --record mine.jsonl    race it, and keep the race
   slalom replay mine.jsonl                watch it again
   slalom export mine.jsonl --to svg       its curves, map and board as figures
+  slalom compare digits.json beale.json   results side by side, with a score over all
+  slalom verify mine.jsonl                race it again: are the numbers the same?
   slalom beale --plain                    the race in sentences, for screen readers and logs
 
 Exit codes:
     0  the race was run (not finishing is a result too)
-    1  some racer did not converge, with --require-converged
+    1  some racer did not converge, with --require-converged; verify: the numbers are not the same
     2  the command line is wrong, or names an unknown scenario
     3  what a scenario, a recording or a data file says is refused
     4  a file is missing or is no regular file, or a write failed
@@ -80,6 +84,10 @@ pub enum Command {
     Replay(Replay),
     /// Make pictures, a film for the terminal, or tables of a recording
     Export(Export),
+    /// Set results side by side: times, performance profile, score
+    Compare(Compare),
+    /// Run a recorded race or a result again, and say whether the numbers are the same
+    Verify(Verify),
 }
 
 /// `slalom race`.
@@ -294,7 +302,7 @@ pub struct Replay {
 pub enum Format {
     /// Aligned columns for people
     Table,
-    /// One object (slalom.result/1)
+    /// One object, whose `format` names its version
     Json,
     /// A header and a row a racer
     Csv,

@@ -36,7 +36,9 @@ fn is_path(argument: &OsStr) -> bool {
 
 fn unknown(name: &str) -> String {
     let names: Vec<&str> = SHIPPED.iter().map(|shipped| shipped.name).collect();
-    let commands = ["race", "list", "new", "check", "replay", "export", "help"];
+    let commands = [
+        "race", "list", "new", "check", "replay", "export", "compare", "verify", "help",
+    ];
     let near = nearest(name, names.iter().copied().chain(commands));
     let near = near.map_or(String::new(), |near| format!(": did you mean `{near}`?"));
     let is_file = !name.is_empty() && Path::new(name).exists();

@@ -344,7 +344,11 @@ fn json_has_exactly_the_promised_members_in_order() {
     ]);
     assert_eq!(keys(&result), TOP);
     assert_eq!(result["format"], "slalom.result/1");
-    assert_eq!(keys(&result["scenario"]), ["name", "title", "digest"]);
+    let scenario = ["name", "title", "digest"];
+    assert_eq!(
+        keys(&result["scenario"]),
+        [&scenario[..], &["set"]].concat()
+    );
     assert_eq!(
         result["scenario"]["digest"].as_str().map(str::len),
         Some(64)
@@ -357,6 +361,7 @@ fn json_has_exactly_the_promised_members_in_order() {
         assert!(racer["test_accuracy"].is_f64());
     }
     let surface = place.json(&["quick.toml", "--format", "json"]);
+    assert_eq!(keys(&surface["scenario"]), scenario, "nothing was set");
     let [gd, adam] = [0, 1].map(|i| &surface["racers"][i]);
     assert_eq!(
         (
@@ -381,6 +386,8 @@ fn seeds_are_summed_up_and_the_other_members_are_the_firsts() {
     let many = place.json(&[&arguments[..], &["--seeds", "6", "--threads", "3"]].concat());
     let again = place.json(&[&arguments[..], &["--seeds", "6", "--threads", "1"]].concat());
     let one = place.json(&arguments);
+    assert_eq!(keys(&many), [&TOP[..], &["lead"]].concat());
+    assert_eq!(many["lead"], again["lead"]);
     let racers = |result: &Value| result["racers"].as_array().unwrap().clone();
     for ((racer, again), one) in racers(&many).iter().zip(racers(&again)).zip(racers(&one)) {
         assert_eq!(keys(racer), [&RACER[..], &["seeds"]].concat());
