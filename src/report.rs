@@ -18,6 +18,7 @@ pub mod curves;
 mod json;
 mod markdown;
 mod table;
+pub mod tuning;
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! Many races: the same scenario on seed after seed.
+//! Many races: the same scenario on seed after seed, and in [`tune`] at rate after rate.
 //!
 //! The seeds run side by side on the rayon pool this is called in. No clock (stopwatches are handed
 //! in), no file, no terminal. Only the first seed's race is kept; of the others what is counted.
@@ -10,6 +10,8 @@ use crate::race::snapshot::{Outcome, Progress, Snapshot};
 use crate::race::{Race, Stopwatch};
 use crate::scenario::{Scenario, Task};
 use crate::stats::Run;
+
+pub mod tune;
 
 /// Examples (steps, on surfaces) that a racer goes through between two looks at the word to stop.
 const SLICE: u64 = 10_000;

@@ -11,8 +11,10 @@ use crate::tui::glyphs::Glyphs;
 use crate::tui::theme::ThemeName;
 
 mod export;
+mod tune;
 
 pub use export::{Export, Pictures, To};
+pub use tune::Tune;
 
 const LONG_ABOUT: &str = "\
 Races deep-learning optimizers in your terminal: same start, same data in the same order, fair counts.
@@ -32,6 +34,7 @@ Examples:
   slalom mine.toml --record mine.jsonl    race it, and keep the race
   slalom replay mine.jsonl                watch it again
   slalom export mine.jsonl --to svg       its curves, map and board as figures
+  slalom tune mine.toml --write           find its learning rates, the same search for all
   slalom beale --plain                    the race in sentences, for screen readers and logs
 
 Exit codes:
@@ -76,6 +79,8 @@ pub enum Command {
     New(New),
     /// Say whether scenarios are valid, or all that is wrong with them
     Check(Check),
+    /// Find learning rates for a scenario, with the same budget for every racer
+    Tune(Tune),
     /// Play a recording
     Replay(Replay),
     /// Make pictures, a film for the terminal, or tables of a recording

@@ -5,7 +5,7 @@ use super::{Batch, Results, Row};
 use crate::optim::Setting;
 use crate::problem::Part;
 use crate::race::snapshot::Outcome;
-use crate::scenario::Metric;
+use crate::scenario::{Metric, Target};
 
 /// A column: its name, and a cell a racer.
 pub(super) struct Column {
@@ -32,20 +32,25 @@ pub(super) fn title(results: &Results) -> String {
 
 /// What was to be reached: `target: training loss <= 0.05 within 2000 steps`.
 pub(super) fn target(results: &Results) -> String {
-    let part = match (results.surface, results.target.on) {
+    goal(results.surface, results.target, results.hold, results.limit)
+}
+
+/// The same of a target to be held for so many evaluations within so many steps.
+pub(super) fn goal(surface: bool, target: Target, hold: u64, limit: u64) -> String {
+    let part = match (surface, target.on) {
         (true, _) => "",
         (false, Part::Train) => "training ",
         (false, Part::Test) => "test ",
     };
-    let metric = match results.target.metric {
+    let metric = match target.metric {
         Metric::Loss => "loss <=",
         Metric::Accuracy => "accuracy >=",
     };
-    let hold = match results.hold {
+    let hold = match hold {
         1 => String::new(),
         hold => format!(", held for {hold} evaluations"),
     };
-    let (value, limit) = (results.target.value, results.limit);
+    let value = target.value;
     format!("target: {part}{metric} {value}{hold}, within {limit} steps")
 }
 
@@ -225,7 +230,7 @@ fn outcome(row: &Row) -> String {
     }
 }
 
-fn or_dash(cell: Option<String>) -> String {
+pub(super) fn or_dash(cell: Option<String>) -> String {
     cell.unwrap_or_else(|| "-".to_owned())
 }
 
@@ -258,7 +263,7 @@ pub(super) fn short(x: f64) -> String {
 }
 
 /// `x` to four significant digits, without zeros at the end.
-fn significant(x: f64) -> String {
+pub(super) fn significant(x: f64) -> String {
     let text = short(x);
     match text.split_once('e') {
         None if text.contains('.') => text.trim_end_matches('0').trim_end_matches('.').to_owned(),

@@ -72,7 +72,7 @@ fn record(results: &Results, row: &Row) -> Vec<String> {
         results.seed.to_string(),
         row.label.clone(),
         row.optimizer.clone(),
-        hyperparameters(row),
+        hyperparameters(&row.hyperparameters),
         match row.batch {
             Batch::Full | Batch::All => "all".to_owned(),
             Batch::Mini(batch) => batch.to_string(),
@@ -116,9 +116,8 @@ fn record(results: &Results, row: &Row) -> Vec<String> {
 }
 
 /// `learning_rate=0.01 beta=0.9`.
-fn hyperparameters(row: &Row) -> String {
-    let pairs: Vec<String> = row
-        .hyperparameters
+pub(super) fn hyperparameters(all: &[(String, Setting)]) -> String {
+    let pairs: Vec<String> = all
         .iter()
         .map(|(name, value)| match value {
             Setting::Number(x) => format!("{name}={}", number(Some(*x))),
@@ -133,7 +132,7 @@ fn whole(count: Option<u64>) -> String {
     count.map_or(String::new(), |count| count.to_string())
 }
 
-fn never(count: Option<u64>) -> String {
+pub(super) fn never(count: Option<u64>) -> String {
     count.map_or("never".to_owned(), |count| count.to_string())
 }
 

@@ -122,7 +122,7 @@ fn racer(row: &Row) -> Value {
     object
 }
 
-fn setting(value: &Setting) -> Value {
+pub(super) fn setting(value: &Setting) -> Value {
     match value {
         Setting::Number(x) => json!(x),
         Setting::Switch(on) => json!(on),
@@ -142,7 +142,7 @@ fn seeds(summary: &Summary) -> Value {
 }
 
 /// A median: a whole number as one, since all it is made of are.
-fn count(median: f64) -> Value {
+pub(super) fn count(median: f64) -> Value {
     if median.fract() == 0.0 {
         json!(median as u64)
     } else {

@@ -38,7 +38,7 @@ pub(super) fn short(results: &Results) -> String {
 }
 
 /// A line for the heads, and one for each row.
-fn layout(columns: &[Column]) -> Vec<String> {
+pub(super) fn layout(columns: &[Column]) -> Vec<String> {
     let rows = columns.first().map_or(0, |column| column.cells.len());
     let mut lines = vec![String::new(); rows + 1];
     for (i, column) in columns.iter().enumerate() {
