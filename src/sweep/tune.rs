@@ -111,7 +111,7 @@ impl Plan {
             seeds: (first..=last).collect(),
             halving,
         };
-        let ticks = Grid::WIDEST.len() * plan.configurations(1);
+        let ticks = Grid::WIDEST.thirds() * plan.configurations(1);
         let runs = (plan.fields.len() * plan.seeds.len()).saturating_mul(ticks);
         if runs > MOST {
             return Err(format!(
@@ -126,7 +126,7 @@ impl Plan {
     fn configurations(&self, rates: usize) -> usize {
         let field = self.fields.first();
         field.map_or(0, |field| {
-            field.entries.len() * field.parts as usize * rates
+            field.entries.len() * usize::from(field.parts) * rates
         })
     }
 }
@@ -173,7 +173,7 @@ pub fn run(
         planned_seeds: plan.seeds.len(),
         nothing_varies: nothing_varies(scenario),
         grid,
-        configurations: plan.configurations(grid.len()),
+        configurations: plan.configurations(grid.thirds()),
         halving: plan.halving,
         stopped: all_made.is_break(),
         runs: points.iter().map(runs).sum(),

@@ -21,3 +21,4 @@ mod scenarios;
 mod shipped;
 mod terminal;
 mod trails;
+mod tune;

@@ -49,8 +49,8 @@ pub struct Tune {
 
     /// Put the best rates into the scenario's file, with the protocol as a comment
     ///
-    /// All else in the file stays as it is. A shipped scenario must be copied first: `slalom new beale
-    /// > beale.toml`.
+    /// All else in the file stays as it is. A shipped scenario must be copied first, which
+    /// `slalom new beale > beale.toml` does.
     #[arg(long, conflicts_with = "set", help_heading = "Output")]
     pub write: bool,
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::optim::Setting;
 use crate::report::json::{count, setting, target};
-use crate::sweep::tune::curve::{Band, Curve, Point};
+use crate::sweep::tune::curve::{Curve, Point};
 use crate::sweep::tune::grid::{Edge, Grid, rate};
 use crate::sweep::tune::{SHARES, Tuned, Tuning};
 
@@ -82,11 +82,11 @@ fn racer(racer: &Tuned) -> Value {
 
 fn band(curve: &Curve) -> Value {
     let of = curve.points.len();
-    let Some(Band { width, ends, whole }) = curve.band() else {
+    let Some(band) = curve.band() else {
         return json!({ "rates": 0, "of": of, "low": null, "high": null, "unbroken": null });
     };
-    let [low, high] = ends;
-    json!({ "rates": width, "of": of, "low": low, "high": high, "unbroken": whole })
+    let ([low, high], unbroken) = (band.ends, band.unbroken);
+    json!({ "rates": band.width, "of": of, "low": low, "high": high, "unbroken": unbroken })
 }
 
 fn curve(curve: &Curve) -> Value {
@@ -97,7 +97,7 @@ fn curve(curve: &Curve) -> Value {
 fn point(point: &Point) -> Value {
     json!({
         "learning_rate": point.rate,
-        "complete": point.whole,
+        "complete": point.known,
         "runs": point.runs.iterations.len(),
         "successes": point.runs.successes,
         "diverged": point.diverged,

@@ -51,7 +51,7 @@ fn row(tuning: &Tuning, racer: &Tuned, curve: &Curve, point: &Point) -> Vec<Stri
         hyperparameters(&curve.over),
         number(Some(point.rate)),
         best.to_string(),
-        point.whole.to_string(),
+        point.known.to_string(),
         iterations.len().to_string(),
         runs.successes.to_string(),
         point.diverged.to_string(),

@@ -15,7 +15,7 @@ pub fn strip(curve: &Curve, best: Option<usize>) -> String {
     let lowest = medians.fold(f64::INFINITY, f64::min);
     let points = curve.points.iter().enumerate();
     let points = points.map(|(i, point)| match point.runs.median {
-        _ if !point.whole && !point.works() => '?',
+        _ if !point.known => '?',
         Some(_) if best == Some(i) => '@',
         Some(median) => level(median, lowest),
         None => never(point),

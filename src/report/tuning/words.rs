@@ -27,10 +27,10 @@ fn rates(tuning: &Tuning) -> String {
     let (grid, all) = (tuning.grid, tuning.configurations);
     let [low, high] = ends(grid);
     let span = format!("10^(k/3) from {low} to {high}");
-    if all == grid.len() {
+    if all == grid.thirds() {
         format!("{all} rates for every racer, {span}")
     } else {
-        let n = grid.len();
+        let n = grid.thirds();
         format!("{all} configurations for every racer, over {n} rates {span}")
     }
 }
@@ -165,7 +165,7 @@ fn remarks(tuning: &Tuning, racer: &Tuned) -> Vec<String> {
                  lowest, {loss}"
             ));
         }
-        if curve.band().is_some_and(|band| !band.whole) && !tuning.halving {
+        if curve.band().is_some_and(|band| !band.unbroken) && !tuning.halving {
             remarks.push(format!(
                 "{label} does not work at every rate between the ends of its band"
             ));
@@ -182,7 +182,7 @@ fn remarks(tuning: &Tuning, racer: &Tuned) -> Vec<String> {
             "{label} is best at the {side} edge of the grid: a rate beyond may be better"
         ));
     }
-    let parts = tuning.configurations / tuning.grid.len() / racer.curves.len();
+    let parts = tuning.configurations / tuning.grid.thirds() / racer.curves.len();
     if parts > 1 {
         let (rates, thirds) = (racer.curves[0].points.len(), 3 * parts);
         let each = match racer.curves.len() {

@@ -106,7 +106,7 @@ fn comment(how: &[String]) -> String {
     for word in how.iter().flat_map(|sentence| sentence.split(' ')) {
         if line.chars().count() + 1 + word.chars().count() > WIDTH {
             text += &format!("{line}\n");
-            line = "#".to_owned();
+            line.truncate(1);
         }
         line += &format!(" {word}");
     }

@@ -32,8 +32,9 @@ pub struct Point {
     pub best_loss: f64,
     /// All steps of all runs.
     pub steps: u64,
-    /// Whether all its runs are there, each with its full budget.
-    pub whole: bool,
+    /// Whether its median is known: all its runs are there, and each was given its full budget or
+    /// enough of them converged without.
+    pub known: bool,
 }
 
 /// A racer's runs over all rates, with the same other hyperparameters.
@@ -53,7 +54,7 @@ pub struct Band {
     /// The lowest and the highest.
     pub ends: [f64; 2],
     /// Whether all rates between these work.
-    pub whole: bool,
+    pub unbroken: bool,
 }
 
 /// The best rate of a racer.
@@ -73,19 +74,21 @@ impl Point {
     pub fn new(rate: f64, trials: &[Trial], seeds: usize) -> Self {
         let runs: Vec<Run> = trials.iter().map(|trial| trial.run).collect();
         let losses = trials.iter().map(|trial| trial.best_loss);
+        let summary = Summary::new(&runs);
+        let known = summary.median.is_some() || trials.iter().all(|trial| trial.whole);
         Self {
             rate,
             diverged: trials.iter().filter(|trial| trial.diverged).count(),
             best_loss: median(losses.collect()),
             steps: runs.iter().map(|run| run.steps).sum(),
-            whole: trials.len() == seeds && trials.iter().all(|trial| trial.whole),
-            runs: Summary::new(&runs),
+            known: known && trials.len() == seeds,
+            runs: summary,
         }
     }
 
-    /// Whether the median run converges.
+    /// Whether the median run is known to converge.
     pub fn works(&self) -> bool {
-        self.runs.median.is_some()
+        self.known && self.runs.median.is_some()
     }
 
     /// Whether most of its runs diverged.
@@ -130,7 +133,7 @@ impl Curve {
         Some(Band {
             width: works.len(),
             ends: [first, last].map(|i| self.points[i].rate),
-            whole: works.len() == last - first + 1,
+            unbroken: works.len() == last - first + 1,
         })
     }
 
@@ -158,12 +161,12 @@ impl Curve {
 
 /// The best point of a racer's curves: the lowest median, or where none works the lowest loss. Of
 /// equals the one amid more working rates in a row; then the lower rate; then the earlier curve. A
-/// point that was not given all its runs is not compared; `None` where all are such.
+/// point whose median is not known is not compared; `None` where all are such.
 pub fn best(curves: &[Curve]) -> Option<Best> {
     let places = curves.iter().enumerate().flat_map(|(c, curve)| {
-        let whole = curve.points.iter().enumerate();
-        let whole = whole.filter(|(_, point)| point.whole);
-        whole.map(move |(p, _)| (c, p))
+        let points = curve.points.iter().enumerate();
+        let known = points.filter(|(_, point)| point.known);
+        known.map(move |(p, _)| (c, p))
     });
     let point = |(c, p): (usize, usize)| &curves[c].points[p];
     let width = |(c, p): (usize, usize)| curves[c].width(p);
@@ -211,7 +214,7 @@ mod tests {
 
     /// Curve, point and edge of the best.
     fn found(curves: &[Curve]) -> (usize, usize, Option<Edge>) {
-        let best = best(curves).expect("there are whole points");
+        let best = best(curves).expect("medians are known");
         (best.curve, best.point, best.edge)
     }
 
@@ -232,7 +235,10 @@ mod tests {
         let wider = curve(&[NEVER, Ok(9), Ok(9), Ok(9), Ok(5)]);
         assert_eq!(found(&[gap.clone(), wider]), (1, 4, Some(Edge::High)));
         let band = gap.band().expect("rates work");
-        assert_eq!((band.width, band.ends, band.whole), (4, [0.0, 4.0], false));
+        assert_eq!(
+            (band.width, band.ends, band.unbroken),
+            (4, [0.0, 4.0], false)
+        );
     }
 
     #[test]
@@ -252,11 +258,39 @@ mod tests {
     #[test]
     fn what_was_not_run_to_its_end_is_not_compared() {
         let mut stopped = curve(&[Ok(5), Err(0.0), Ok(6)]);
-        stopped.points[0].whole = false;
-        stopped.points[1].whole = false;
+        stopped.points[0].known = false;
+        stopped.points[1].known = false;
         assert_eq!(found(std::slice::from_ref(&stopped)).1, 2);
-        stopped.points[2].whole = false;
+        stopped.points[2].known = false;
         assert_eq!(best(&[stopped]), None);
+    }
+
+    #[test]
+    fn a_median_is_known_as_soon_as_enough_runs_converged() {
+        let trial = |iterations: Option<u64>, whole| Trial {
+            run: Run {
+                iterations,
+                steps: 9,
+            },
+            best_loss: 1.0,
+            diverged: false,
+            whole,
+        };
+        let (hit, cut, miss) = (trial(Some(4), true), trial(None, false), trial(None, true));
+        for (trials, median, known) in [
+            (&[hit, cut, hit][..], Some(4.0), true),
+            (&[hit, cut, miss], None, false),
+            (&[hit, miss, miss], None, true),
+            (&[hit, hit], Some(4.0), false),
+            (&[], None, false),
+        ] {
+            let point = Point::new(0.1, trials, 3);
+            assert_eq!(
+                (point.runs.median, point.known),
+                (median, known),
+                "{trials:?}"
+            );
+        }
     }
 
     #[test]

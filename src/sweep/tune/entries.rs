@@ -41,7 +41,7 @@ pub struct Field {
     /// At least one.
     pub entries: Vec<Entry>,
     /// Into how many parts the thirds of the grid are cut for it.
-    pub parts: i32,
+    pub parts: u16,
 }
 
 impl Over {
@@ -90,7 +90,7 @@ pub fn fields(
         format!("--over: these are more than {MOST} configurations of each racer at each rate")
     })?;
     let field = |entries: Vec<Entry>| Field {
-        parts: (all / entries.len()) as i32,
+        parts: (all / entries.len()) as u16,
         entries,
     };
     Ok(entries.into_iter().map(field).collect())
@@ -122,12 +122,13 @@ fn known(scenario: &Scenario, asked: &Over) -> Result<(), String> {
     }
     let near = text::nearest(&asked.name, names.iter().map(String::as_str));
     let near = near.map_or(String::new(), |near| format!(", did you mean `{near}`?"));
-    Err(match names.is_empty() {
-        true => format!("--over {name}: no racer has hyperparameters beside the learning rate"),
-        false => format!(
-            "--over {name}: no racer has such a hyperparameter{near}\n  expected one of {}",
-            names.join(", ")
-        ),
+    Err(if names.is_empty() {
+        format!("--over {name}: no racer has hyperparameters beside the learning rate")
+    } else {
+        let names = names.join(", ");
+        format!(
+            "--over {name}: no racer has such a hyperparameter{near}\n  expected one of {names}"
+        )
     })
 }
 
@@ -275,7 +276,7 @@ mod tests {
     }
 
     /// For each racer its combinations and the parts of its thirds.
-    fn counts(over: &[&str], only: &[&str]) -> Vec<(usize, i32)> {
+    fn counts(over: &[&str], only: &[&str]) -> Vec<(usize, u16)> {
         let fields = beale(over, only).unwrap_or_else(|why| panic!("{why}"));
         let counts = fields
             .iter()

@@ -33,12 +33,13 @@ impl Grid {
     pub const WIDEST: Self = Self { low: -24, high: 12 };
 
     /// How many thirds there are.
-    pub fn len(self) -> usize {
+    pub fn thirds(self) -> usize {
         (self.high - self.low + 1) as usize
     }
 
     /// The numbers of its rates where thirds are cut into `parts`; see [`rate`].
-    pub fn ticks(self, parts: i32) -> impl Iterator<Item = i32> {
+    pub fn ticks(self, parts: u16) -> impl Iterator<Item = i32> {
+        let parts = i32::from(parts);
         self.low * parts..(self.high + 1) * parts
     }
 
@@ -55,11 +56,15 @@ impl Grid {
 }
 
 /// The rate 10^(tick / (3 parts)). Its digits are the same in every decade.
-pub fn rate(tick: i32, parts: i32) -> f64 {
-    let decade = 3 * parts;
+pub fn rate(tick: i32, parts: u16) -> f64 {
+    let decade = 3 * i32::from(parts);
     let power = tick.div_euclid(decade);
     let share = f64::from(tick.rem_euclid(decade)) / f64::from(decade);
-    let digits = libm::pow(10.0, share);
+    shifted(libm::pow(10.0, share), power)
+}
+
+/// `digits` times this power of ten, rounded but once.
+fn shifted(digits: f64, power: i32) -> f64 {
     let text = format!("{digits}e{power}");
     text.parse().expect("these are the digits of a number")
 }
@@ -71,7 +76,7 @@ mod tests {
     #[test]
     fn the_first_rates_are_those_of_the_protocol() {
         let rates: Vec<f64> = Grid::FIRST.ticks(1).map(|tick| rate(tick, 1)).collect();
-        assert_eq!((rates.len(), Grid::FIRST.len()), (19, 19));
+        assert_eq!((rates.len(), Grid::FIRST.thirds()), (19, 19));
         assert_eq!((rates[0], rates[15], rates[18]), (1e-5, 1.0, 10.0));
         for (k, rate) in (-15..=3).zip(rates) {
             let want = 10_f64.powf(f64::from(k) / 3.0);
