@@ -1,11 +1,12 @@
 //! `slalom tune`: learning rates for a scenario, found with equal budgets.
 
 use std::ffi::OsStr;
+use std::fmt::Write;
 use std::fs::{self, File};
 use std::path::Path;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::cli::arguments::Tune;
 use crate::cli::headless::{TIMED, catch};
@@ -151,11 +152,23 @@ fn bar(quiet: bool) -> ProgressBar {
     } else {
         ProgressDrawTarget::stderr()
     };
-    let style = ProgressStyle::with_template("{bar:30} {msg}, about {eta} left")
-        .expect("the template is well formed");
+    let style = ProgressStyle::with_template("{bar:30} {msg}, {left}")
+        .expect("the template is well formed")
+        .with_key("left", left);
     let bar = ProgressBar::with_draw_target(Some(0), target).with_style(style);
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
+}
+
+/// The time left, if all that is left is as fast as what is done.
+fn left(state: &ProgressState, text: &mut dyn Write) {
+    let (done, all) = (state.pos(), state.len().unwrap_or(0));
+    let share = all.saturating_sub(done) as f64 / done as f64;
+    // Nobody can be told if this fails.
+    let _ = match Duration::try_from_secs_f64(share * state.elapsed().as_secs_f64()) {
+        Ok(left) => write!(text, "about {} left", HumanDuration(left)),
+        Err(_) => write!(text, "time left not known yet"),
+    };
 }
 
 /// The bar goes by the examples that runs may take: they are not all as long.

@@ -355,7 +355,7 @@ fn what_cannot_be_tuned_or_written_is_refused_before_anything_is_computed() {
         ),
         (&["none.toml", "--write"], 4, "cannot read none.toml"),
         (&["broken.toml"], 3, "did you mean `adam`?"),
-        (&["biel"], 2, "did you mean `beale`?"),
+        (&["beal"], 2, "did you mean `beale`?"),
         (
             &["small.toml", "--over", "beta1"],
             2,

@@ -64,8 +64,8 @@ pub struct Best {
     pub curve: usize,
     /// At which point of it.
     pub point: usize,
-    /// Where it lies at an end of the grid and is better than what is next to it, so that a rate
-    /// beyond may be better still.
+    /// Where it lies at an end of the grid and is better than what is next to it, or diverges at
+    /// every rate, so that one beyond may be better still.
     pub edge: Option<Edge>,
 }
 
@@ -145,14 +145,17 @@ impl Curve {
         if works(&point) { below + from_here } else { 0 }
     }
 
-    /// The end of what was tried that a point lies at, if it is better than the point next to it.
+    /// The end of what was tried that a point lies at, if it is better than the point next to it; the
+    /// low end also if it diverges even there.
     fn edge(&self, point: usize) -> Option<Edge> {
         let tried = |point: &&Point| !point.runs.iterations.is_empty();
         let below = self.points[..point].iter().rfind(tried);
         let above = self.points[point + 1..].iter().find(tried);
         let better = |than: &Point| self.points[point].compare(than).is_lt();
         match (below, above) {
-            (None, Some(above)) if better(above) => Some(Edge::Low),
+            (None, Some(above)) if better(above) || self.points[point].diverges() => {
+                Some(Edge::Low)
+            }
             (Some(below), None) if better(below) => Some(Edge::High),
             _ => None,
         }
@@ -245,6 +248,11 @@ mod tests {
     fn an_end_that_is_no_better_than_its_neighbour_is_no_edge() {
         assert_eq!(found(&[curve(&[Ok(0), Ok(0), Ok(0)])]), (0, 0, None));
         assert_eq!(found(&[curve(&[NEVER, NEVER])]), (0, 0, None));
+        let mut diverging = curve(&[NEVER, NEVER]);
+        for point in &mut diverging.points {
+            point.diverged = 1;
+        }
+        assert_eq!(found(&[diverging]), (0, 0, Some(Edge::Low)));
     }
 
     #[test]

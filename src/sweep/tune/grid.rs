@@ -82,7 +82,7 @@ mod tests {
             let want = 10_f64.powf(f64::from(k) / 3.0);
             assert!((rate - want).abs() <= 1e-15 * want, "{rate} {want}");
         }
-        assert_eq!(rate(-4, 1).to_string(), "0.04641588833612779");
+        assert_eq!(rate(-4, 1).to_string(), "0.04641588833612778");
     }
 
     #[test]
