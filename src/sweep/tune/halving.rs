@@ -4,8 +4,8 @@
 //! What it saves is that most configurations never take their whole budget. What it risks: a rate
 //! that is slow at first, and would have won, is left behind, and nobody learns how wide the working
 //! band is. Once a rate has converged nothing is risked any more: whoever has not by then cannot
-//! have fewer iterations, and the racer's search is over. Runs that wait for
-//! more of their budget are kept in memory.
+//! have fewer iterations, and the racer's search is over. Runs that wait for more of their budget
+//! are kept in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
