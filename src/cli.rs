@@ -29,6 +29,7 @@ mod plain;
 mod race;
 mod replay;
 mod signals;
+mod tune;
 mod verify;
 mod watch;
 mod write;
@@ -121,6 +122,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
             Some(Command::List(list)) => list::run(&list),
             Some(Command::New(new)) => new::run(&new),
             Some(Command::Check(check)) => check::run(&check),
+            Some(Command::Tune(tune)) => tune::run(&tune),
             Some(Command::Replay(replay)) => replay::run(&replay),
             Some(Command::Export(export)) => export::run(&export),
             Some(Command::Compare(compare)) => compare::run(&compare),

@@ -23,6 +23,7 @@ mod lead;
 mod markdown;
 pub mod same;
 mod table;
+pub mod tuning;
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! Many races: the same scenario on seed after seed.
+//! Many races: the same scenario on seed after seed, and in [`tune`] at rate after rate.
 //!
 //! The seeds run side by side on the rayon pool this is called in. No clock (stopwatches are handed
 //! in), no file, no terminal. Only the first seed's race is kept; of the others what is counted, and
@@ -14,6 +14,7 @@ use crate::stats::Run;
 
 pub mod again;
 pub mod band;
+pub mod tune;
 
 use band::{Band, Thinned};
 

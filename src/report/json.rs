@@ -142,7 +142,7 @@ fn racer(row: &Row) -> Value {
 }
 
 /// Hyperparameters by name. A learning rate with a schedule is an object: its peak, and the rest.
-fn named(hyperparameters: &[(String, Setting)]) -> Map<String, Value> {
+pub(super) fn named(hyperparameters: &[(String, Setting)]) -> Map<String, Value> {
     let mut all = Map::new();
     for (name, value) in hyperparameters {
         let Some((whole, part)) = name.split_once('.') else {

@@ -30,3 +30,4 @@ mod statistics;
 mod tables;
 mod terminal;
 mod trails;
+mod tune;
