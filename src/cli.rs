@@ -16,9 +16,11 @@ use crate::scenario::mistake::Report;
 
 mod arguments;
 mod check;
+mod compare;
 mod export;
 mod figures;
 mod headless;
+mod kept;
 mod list;
 mod look;
 mod new;
@@ -27,6 +29,8 @@ mod plain;
 mod race;
 mod replay;
 mod signals;
+mod tune;
+mod verify;
 mod watch;
 mod write;
 
@@ -38,6 +42,8 @@ mod exit {
     pub const OK: u8 = 0;
     /// Not all racers converged, and `--require-converged` was given.
     pub const NOT_CONVERGED: u8 = 1;
+    /// The numbers of a result or a recording are not those of the race run again.
+    pub const NOT_THE_SAME: u8 = 1;
     /// The command line makes no sense, or names an unknown scenario.
     pub const USAGE: u8 = 2;
     /// What a file says is refused.
@@ -116,8 +122,11 @@ fn run(arguments: Vec<OsString>) -> u8 {
             Some(Command::List(list)) => list::run(&list),
             Some(Command::New(new)) => new::run(&new),
             Some(Command::Check(check)) => check::run(&check),
+            Some(Command::Tune(tune)) => tune::run(&tune),
             Some(Command::Replay(replay)) => replay::run(&replay),
             Some(Command::Export(export)) => export::run(&export),
+            Some(Command::Compare(compare)) => compare::run(&compare),
+            Some(Command::Verify(verify)) => verify::run(&verify),
         },
         // Help and version are no mistakes: clap knows where each is printed. That the reader of
         // either has gone is no reason to complain.

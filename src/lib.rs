@@ -30,7 +30,7 @@
 //! | [`race`] | lanes, finish line, traces, snapshots, standings |
 //! | [`landscape`] | the map of a race: a plane, the loss on it, the racers' ways over it |
 //! | [`recording`] | a race as lines of JSON, written and read |
-//! | [`stats`] | medians and intervals over runs, some of which did not finish |
+//! | [`stats`] | medians, intervals and paired tests over runs, some of which did not finish |
 //! | [`sweep`] | one scenario over many seeds |
 //! | [`report`] | results and curves to bytes: table, JSON, CSV, Markdown, a terminal's recording |
 //! | [`runner`] | the thread and the clock that drive a race |

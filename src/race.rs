@@ -13,10 +13,11 @@ use crate::optim::{Build, Method, Setting};
 use crate::problem::Problem;
 use crate::problem::mlp::Mlp;
 use crate::problem::surface::Slope;
-use crate::scenario::{Entrant, Fork, ModelTask, Precision, Scenario, SurfaceTask, Task};
+use crate::scenario::{Entrant, Fork, ModelTask, Scenario, SurfaceTask, Task};
 
 mod course;
 pub mod finish;
+pub mod ground;
 pub mod lane;
 pub mod retrace;
 pub mod snapshot;
@@ -25,6 +26,7 @@ pub mod trace;
 pub mod trail;
 
 use finish::Rules;
+use ground::Ground;
 use lane::{Lane, Racer};
 use snapshot::{Entered, Forked, Meta, Progress, Snapshot};
 use trace::Evaluation;
@@ -64,13 +66,10 @@ pub struct Race {
 impl Race {
     /// All racers of `scenario` at their start. Each gets a stopwatch from `clock`.
     pub fn new(scenario: &Scenario, clock: &dyn Fn() -> Box<dyn Stopwatch>) -> Self {
-        let (lanes, parameters) = match &scenario.task {
-            Task::Surface(task) => (surface_lanes(scenario, task, clock), task.start.len()),
-            Task::Model(task) => match task.precision {
-                Precision::F32 => model_lanes::<f32>(scenario, task, clock),
-                Precision::F64 => model_lanes::<f64>(scenario, task, clock),
-            },
-        };
+        let ground = Ground::new(scenario);
+        let lane = |racer| ground.lane(racer, clock());
+        let lanes = scenario.racers.iter().map(lane).collect();
+        let parameters = ground.parameters();
         Self {
             meta: Arc::new(meta(scenario, parameters)),
             lanes,
@@ -172,18 +171,6 @@ impl Race {
     }
 }
 
-fn surface_lanes(
-    scenario: &Scenario,
-    task: &SurfaceTask,
-    clock: &dyn Fn() -> Box<dyn Stopwatch>,
-) -> Vec<Box<dyn Lane>> {
-    let lane = |racer: &Entrant| -> Box<dyn Lane> {
-        let start = start(task, racer);
-        Box::new(surface_lane(scenario, task, racer, start, clock()))
-    };
-    scenario.racers.iter().map(lane).collect()
-}
-
 /// The lane of `racer` of `scenario`, whose task is `task`, from `start` (one number a variable).
 pub fn surface_lane(
     scenario: &Scenario,
@@ -195,27 +182,6 @@ pub fn surface_lane(
     let slope = Arc::new(slope(scenario, task, start));
     let rules = Rules::new(scenario, racer);
     Racer::new(slope, true, racer, rules, scenario.seed, clock)
-}
-
-fn model_lanes<F: Build>(
-    scenario: &Scenario,
-    task: &ModelTask,
-    clock: &dyn Fn() -> Box<dyn Stopwatch>,
-) -> (Vec<Box<dyn Lane>>, usize) {
-    let problem = network::<F>(scenario, task);
-    let lane = |racer: &Entrant| -> Box<dyn Lane> {
-        let rules = Rules::new(scenario, racer);
-        let problem = Arc::clone(&problem);
-        Box::new(Racer::new(
-            problem,
-            false,
-            racer,
-            rules,
-            scenario.seed,
-            clock(),
-        ))
-    };
-    (scenario.racers.iter().map(lane).collect(), problem.dim())
 }
 
 /// Where `racer` starts on the surface.
@@ -235,7 +201,8 @@ fn network<F: Build>(scenario: &Scenario, task: &ModelTask) -> Arc<dyn Problem<F
     Arc::new(Mlp::new(&task.model, &split, scenario.seed))
 }
 
-fn meta(scenario: &Scenario, parameters: usize) -> Meta {
+/// What does not change during a race of `scenario`, whose problem has so many parameters.
+pub fn meta(scenario: &Scenario, parameters: usize) -> Meta {
     let limit = scenario
         .racers
         .iter()
@@ -271,7 +238,8 @@ fn meta(scenario: &Scenario, parameters: usize) -> Meta {
     }
 }
 
-fn entered(scenario: &Scenario, racer: &Entrant) -> Entered {
+/// `racer` as it is entered in a race of `scenario`.
+pub fn entered(scenario: &Scenario, racer: &Entrant) -> Entered {
     let forked = |fork: &Fork| Forked {
         after: fork.after,
         optimizer: fork.optimizer.id().to_owned(),

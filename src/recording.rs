@@ -13,7 +13,7 @@ mod lines;
 mod read;
 mod write;
 
-pub use read::read;
+pub use read::{follow, read};
 pub use write::Writer;
 
 /// The format's name and version, in the header of each recording.

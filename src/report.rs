@@ -9,15 +9,21 @@ use crate::race::standing::{Scoreboard, standings};
 use crate::race::trace::Evaluation;
 use crate::scenario::Target;
 use crate::stats::Summary;
+use crate::stats::lead::Lead;
 use crate::sweep::Sweep;
 
 pub mod cast;
 mod columns;
+pub mod comparison;
 mod csv;
 pub mod curves;
 mod json;
+pub mod kept;
+mod lead;
 mod markdown;
+pub mod same;
 mod table;
+pub mod tuning;
 
 #[cfg(test)]
 mod tests;
@@ -47,6 +53,8 @@ pub struct Results {
     pub title: String,
     /// SHA-256 of the resolved scenario, in hexadecimal.
     pub digest: String,
+    /// Changes made to the scenario's text by `--set`.
+    pub set: Vec<String>,
     /// How it departed from its scenario's file, in words, if it did.
     pub departure: Option<String>,
     /// The seed, the first of several.
@@ -65,6 +73,9 @@ pub struct Results {
     pub surface: bool,
     /// One row a racer, in the order of ranks by iterations.
     pub racers: Vec<Row>,
+    /// What the leader's lead over several seeds is worth, with the indices of rows; none where
+    /// nobody leads, and on one seed.
+    pub lead: Option<Lead>,
 }
 
 /// What came out of it for one racer; on several seeds, for its first seed.
@@ -154,6 +165,7 @@ impl Results {
             name: meta.name.clone(),
             title: meta.title.clone(),
             digest: meta.digest.clone(),
+            set: meta.set.clone(),
             departure: meta.departure(),
             seed: meta.seed,
             target: meta.target,
@@ -163,6 +175,7 @@ impl Results {
             streamed: meta.streamed,
             surface: meta.surface,
             racers: racers.collect(),
+            lead: None,
         }
     }
 
@@ -174,6 +187,8 @@ impl Results {
             for (row, place) in results.racers.iter_mut().zip(places) {
                 row.seeds = Some(Summary::new(&sweep.runs[place.racer]));
             }
+            let seeds = results.racers.iter().filter_map(|row| row.seeds.as_ref());
+            results.lead = Lead::new(&seeds.collect::<Vec<_>>());
         }
         results
     }

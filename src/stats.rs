@@ -1,7 +1,13 @@
-//! What can be said about a racer from many seeds: medians, their intervals, expected running times.
+//! What can be said about racers from many seeds: medians, their intervals, expected running times;
+//! and in the files beside this one, what a lead, a claim and a score over many workloads are worth.
 //!
 //! A run that did not finish counts as never, whatever stopped it: later than every number. Nothing
 //! here knows why a run ended, or how numbers are printed.
+
+pub mod claim;
+pub mod lead;
+pub mod paired;
+pub mod profile;
 
 /// One racer's run on one seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

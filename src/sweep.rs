@@ -1,7 +1,8 @@
-//! Many races: the same scenario on seed after seed.
+//! Many races: the same scenario on seed after seed, and in [`tune`] at rate after rate.
 //!
 //! The seeds run side by side on the rayon pool this is called in. No clock (stopwatches are handed
-//! in), no file, no terminal. Only the first seed's race is kept; of the others what is counted.
+//! in), no file, no terminal. Only the first seed's race is kept; of the others what is counted, and
+//! thinned curves.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -10,6 +11,12 @@ use crate::race::snapshot::{Outcome, Progress, Snapshot};
 use crate::race::{Race, Stopwatch};
 use crate::scenario::{Scenario, Task};
 use crate::stats::Run;
+
+pub mod again;
+pub mod band;
+pub mod tune;
+
+use band::{Band, Thinned};
 
 /// Examples (steps, on surfaces) that a racer goes through between two looks at the word to stop.
 const SLICE: u64 = 10_000;
@@ -22,6 +29,8 @@ pub struct Sweep {
     /// Each racer's runs, one a seed from the first on, without a gap; empty if not even the first
     /// seed's race was finished.
     pub runs: Vec<Vec<Run>>,
+    /// Each racer's median curve over these seeds, the first [`band::SEEDS`] of them.
+    pub bands: Vec<Option<Band>>,
 }
 
 impl Sweep {
@@ -50,7 +59,7 @@ pub fn run(
     let first = race(scenario, 0, clock, stop);
     let mut finished = vec![None; seeds as usize];
     if first.finished() {
-        finished[0] = Some(counts(&first));
+        finished[0] = Some(Seed::new(0, &first));
         done();
         let (next, rest) = (AtomicU64::new(1), Mutex::new(&mut finished));
         rayon::broadcast(|_| {
@@ -62,18 +71,23 @@ pub fn run(
                 let snapshot = race(scenario, seed, clock, stop);
                 if snapshot.finished() {
                     let mut rest = rest.lock().unwrap_or_else(PoisonError::into_inner);
-                    rest[seed as usize] = Some(counts(&snapshot));
+                    rest[seed as usize] = Some(Seed::new(seed, &snapshot));
                     drop(rest);
                     done();
                 }
             }
         });
     }
-    let whole: Vec<Vec<Run>> = finished.into_iter().map_while(|runs| runs).collect();
+    let whole: Vec<Seed> = finished.into_iter().map_while(|seed| seed).collect();
     let racers = 0..first.racers.len();
-    let runs = racers.map(|racer| whole.iter().map(|seed| seed[racer]).collect());
+    let runs = |racer: usize| whole.iter().map(|seed| seed.runs[racer]).collect();
+    let band = |racer: usize| {
+        let curves = whole.iter().filter_map(|seed| seed.curves.get(racer));
+        Band::new(&curves.collect::<Vec<_>>())
+    };
     Sweep {
-        runs: runs.collect(),
+        runs: racers.clone().map(runs).collect(),
+        bands: racers.map(band).collect(),
         first,
     }
 }
@@ -99,8 +113,26 @@ fn race(scenario: &Scenario, seed: u64, clock: Clock<'_>, stop: &AtomicBool) -> 
     race.snapshot()
 }
 
-fn counts(snapshot: &Snapshot) -> Vec<Run> {
-    snapshot.racers.iter().map(count).collect()
+/// What is kept of a seed's race, racer by racer.
+#[derive(Clone)]
+struct Seed {
+    runs: Vec<Run>,
+    /// Empty beyond the seeds whose curves are kept.
+    curves: Vec<Thinned>,
+}
+
+impl Seed {
+    fn new(seed: u64, snapshot: &Snapshot) -> Self {
+        let racers = &snapshot.racers;
+        Self {
+            runs: racers.iter().map(count).collect(),
+            curves: if seed < band::SEEDS as u64 {
+                racers.iter().map(Thinned::new).collect()
+            } else {
+                vec![]
+            },
+        }
+    }
 }
 
 fn count(progress: &Progress) -> Run {

@@ -3,16 +3,17 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::report;
-use crate::tui::glyphs::Glyphs;
-use crate::tui::theme::ThemeName;
-
 mod export;
+mod results;
+mod show;
+mod tune;
 
 pub use export::{Export, Pictures, To};
+pub use results::{Compare, Verify};
+pub use show::{Appearance, Format, Show, When};
+pub use tune::Tune;
 
 const LONG_ABOUT: &str = "\
 Races deep-learning optimizers in your terminal: same start, same data in the same order, fair counts.
@@ -32,11 +33,14 @@ Examples:
   slalom mine.toml --record mine.jsonl    race it, and keep the race
   slalom replay mine.jsonl                watch it again
   slalom export mine.jsonl --to svg       its curves, map and board as figures
+  slalom tune mine.toml --write           find its learning rates, the same search for all
+  slalom compare digits.json beale.json   results side by side, with a score over all
+  slalom verify mine.jsonl                race it again: are the numbers the same?
   slalom beale --plain                    the race in sentences, for screen readers and logs
 
 Exit codes:
     0  the race was run (not finishing is a result too)
-    1  some racer did not converge, with --require-converged
+    1  some racer did not converge, with --require-converged; verify: the numbers are not the same
     2  the command line is wrong, or names an unknown scenario
     3  what a scenario, a recording or a data file says is refused
     4  a file is missing or is no regular file, or a write failed
@@ -76,10 +80,16 @@ pub enum Command {
     New(New),
     /// Say whether scenarios are valid, or all that is wrong with them
     Check(Check),
+    /// Find learning rates for a scenario, with the same budget for every racer
+    Tune(Tune),
     /// Play a recording
     Replay(Replay),
     /// Make pictures, a film for the terminal, or tables of a recording
     Export(Export),
+    /// Set results side by side: times, performance profile, score
+    Compare(Compare),
+    /// Run a recorded race or a result again, and say whether the numbers are the same
+    Verify(Verify),
 }
 
 /// `slalom race`.
@@ -147,102 +157,6 @@ pub struct Changes {
     pub set: Vec<String>,
 }
 
-/// How results are shown.
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Output")]
-pub struct Show {
-    /// Print the standings instead of opening the screen
-    #[arg(long)]
-    pub headless: bool,
-
-    /// Open the screen even where standard output is no terminal
-    #[arg(long, conflicts_with_all = ["headless", "format"])]
-    pub tui: bool,
-
-    /// Say what happens, a sentence a line, then print the standings: for screen readers and logs
-    #[arg(long, conflicts_with_all = ["headless", "tui", "format"])]
-    pub plain: bool,
-
-    /// How the standings are printed; implies --headless
-    #[arg(long, value_enum)]
-    pub format: Option<Format>,
-
-    /// Draw at most N frames a second, 1 to 60
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..=60))]
-    pub fps: u32,
-
-    /// Leave the screen when the race has been shown to its end
-    #[arg(long)]
-    pub exit_on_finish: bool,
-
-    /// Print no progress and no notes, only results and errors
-    #[arg(short, long)]
-    pub quiet: bool,
-
-    #[command(flatten)]
-    pub appearance: Appearance,
-}
-
-/// What the screen looks like.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Screen")]
-pub struct Appearance {
-    /// The colours of the screen; auto fits them to the terminal's background
-    #[arg(long, value_name = "NAME", default_value = ThemeName::default().name())]
-    #[arg(value_parser = themes())]
-    pub theme: ThemeName,
-
-    /// When the screen has colours: auto, always or never
-    ///
-    /// auto: not with `NO_COLOR`; with `FORCE_COLOR` or `CLICOLOR_FORCE`; not with `CLICOLOR=0`;
-    /// otherwise on a terminal. The first of these that is set decides.
-    #[arg(long, visible_alias = "colour", value_name = "WHEN", value_enum)]
-    #[arg(default_value_t = When::Auto, hide_possible_values = true)]
-    pub color: When,
-
-    /// What curves and maps are drawn with [default: braille, ascii where the locale is not UTF-8]
-    #[arg(long, value_name = "NAME", value_parser = glyphs())]
-    pub glyphs: Option<Glyphs>,
-
-    /// Draw with ASCII alone, as with --glyphs ascii
-    #[arg(long, conflicts_with = "glyphs")]
-    pub ascii: bool,
-}
-
-impl Appearance {
-    /// The glyphs that are asked for.
-    pub fn glyphs(&self) -> Option<Glyphs> {
-        if self.ascii {
-            Some(Glyphs::Ascii)
-        } else {
-            self.glyphs
-        }
-    }
-}
-
-/// When there are colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum When {
-    /// As the environment says, else on a terminal
-    Auto,
-    /// Whatever the environment says
-    Always,
-    /// Not at all
-    Never,
-}
-
-fn themes() -> impl TypedValueParser<Value = ThemeName> {
-    PossibleValuesParser::new(ThemeName::ALL.map(ThemeName::name))
-        .try_map(|name| ThemeName::parse(&name).ok_or("no theme"))
-}
-
-fn glyphs() -> impl TypedValueParser<Value = Glyphs> {
-    PossibleValuesParser::new(Glyphs::ALL.map(Glyphs::name))
-        .try_map(|name| Glyphs::parse(&name).ok_or("no glyphs"))
-}
-
 /// `slalom list`.
 #[derive(Debug, Args)]
 pub struct List {
@@ -287,30 +201,6 @@ pub struct Replay {
 
     #[command(flatten)]
     pub show: Show,
-}
-
-/// How standings are printed.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Format {
-    /// Aligned columns for people
-    Table,
-    /// One object (slalom.result/1)
-    Json,
-    /// A header and a row a racer
-    Csv,
-    /// A table for documents
-    Markdown,
-}
-
-impl From<Format> for report::Format {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Table => Self::Table,
-            Format::Json => Self::Json,
-            Format::Csv => Self::Csv,
-            Format::Markdown => Self::Markdown,
-        }
-    }
 }
 
 /// What there is a list of.

@@ -83,7 +83,7 @@ pub(super) fn seeds(scenario: &Scenario, seeds: u32, arguments: &Race) -> Ending
     bar.set_length(seeds.into());
     bar.set_message("seeds raced");
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads(arguments))
+        .num_threads(threads(arguments.threads))
         .thread_name(|i| format!("{} {i}", runner::THREAD_NAME))
         .build()
         .expect("the system starts threads");
@@ -109,10 +109,12 @@ pub(super) fn seeds(scenario: &Scenario, seeds: u32, arguments: &Race) -> Ending
     Ok(code(ending, &results, arguments))
 }
 
-const TIMED: &str =
+/// What is said of a scenario that ends on seconds.
+pub(super) const TIMED: &str =
     "this scenario ends on seconds: on another machine, or another day, other racers finish";
 
-fn catch() -> Result<Signals, Failure> {
+/// Catches signals from here on.
+pub(super) fn catch() -> Result<Signals, Failure> {
     Signals::catch().map_err(|error| Failure::File(format!("cannot catch signals: {error}")))
 }
 

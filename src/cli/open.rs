@@ -29,14 +29,16 @@ pub(super) fn open(argument: &OsStr) -> Result<Source, Failure> {
 }
 
 /// Whether an argument means a path: it has a `/`, or ends in .toml.
-fn is_path(argument: &OsStr) -> bool {
+pub(super) fn is_path(argument: &OsStr) -> bool {
     let bytes = argument.as_encoded_bytes();
     bytes.contains(&b'/') || bytes.ends_with(b".toml")
 }
 
 fn unknown(name: &str) -> String {
     let names: Vec<&str> = SHIPPED.iter().map(|shipped| shipped.name).collect();
-    let commands = ["race", "list", "new", "check", "replay", "export", "help"];
+    let commands = [
+        "race", "list", "new", "check", "tune", "replay", "export", "compare", "verify", "help",
+    ];
     let near = nearest(name, names.iter().copied().chain(commands));
     let near = near.map_or(String::new(), |near| format!(": did you mean `{near}`?"));
     let is_file = !name.is_empty() && Path::new(name).exists();

@@ -53,7 +53,7 @@ pub(super) fn start(
     let create = |path: &PathBuf| Writer::create(path, race.meta(), arguments.record_every);
     let record = arguments.record.as_ref().map(create).transpose()?;
     let options = runner::Options {
-        threads: threads(arguments),
+        threads: threads(arguments.threads),
         record,
         landscape,
     };
@@ -117,8 +117,8 @@ pub(super) fn note(show: &Show, note: &str) {
 }
 
 /// The threads to compute on: as asked for, or the cores that this process may use.
-pub(super) fn threads(arguments: &Race) -> usize {
-    if let Some(threads) = arguments.threads {
+pub(super) fn threads(asked: Option<u16>) -> usize {
+    if let Some(threads) = asked {
         return threads.into();
     }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

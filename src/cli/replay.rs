@@ -14,6 +14,7 @@ use crate::report::Results;
 use crate::runner::{self, Mapped};
 use crate::scenario::Scenario;
 use crate::scenario::check::{Options, Source, check};
+use crate::scenario::mistake::Report;
 
 pub(super) fn run(arguments: &Replay) -> Ending {
     let (snapshot, warning) = recording::read(&arguments.file)?;
@@ -41,34 +42,48 @@ pub(super) fn run(arguments: &Replay) -> Ending {
 /// What a race in a recording in `folder` was raced from, if it and its data can be read.
 pub(super) fn scenario(snapshot: &Snapshot, folder: &Path) -> Option<Scenario> {
     let meta = &snapshot.meta;
-    let source = Source {
+    // Whoever wrote the recording of a surface may name a file of any size.
+    let max_memory = if meta.surface {
+        0
+    } else {
+        Options::default().max_memory
+    };
+    let options = Options {
+        set: meta.set.clone(),
+        seed: Some(meta.seed),
+        max_memory,
+        ..Options::default()
+    };
+    let labels = meta.racers.iter().map(|racer| racer.label.clone());
+    raced(&source(snapshot, folder), options, labels.collect()).ok()
+}
+
+/// The scenario's text in a recording in `folder`.
+pub(super) fn source(snapshot: &Snapshot, folder: &Path) -> Source {
+    let meta = &snapshot.meta;
+    Source {
         file: "the recording".to_owned(),
         name: meta.name.clone(),
         text: meta.text.to_string(),
         folder: folder.to_owned(),
-    };
-    let read = |only| {
-        let options = Options {
-            set: meta.set.clone(),
-            only,
-            seed: Some(meta.seed),
-            // Whoever wrote the recording of a surface may name a file of any size.
-            max_memory: if meta.surface {
-                0
-            } else {
-                Options::default().max_memory
-            },
-            ..Options::default()
-        };
-        check(&source, &options).ok()
-    };
-    let all: Scenario = read(vec![])?;
-    if all.racers.len() == meta.racers.len() {
-        return Some(all);
     }
-    // Some of its racers were left out.
-    let labels = meta.racers.iter().map(|racer| racer.label.clone());
-    read(labels.collect()).or(Some(all))
+}
+
+/// The scenario of a race that had racers of these labels: some may have been left out.
+///
+/// # Errors
+/// All mistakes of the text and the options.
+pub(super) fn raced(
+    source: &Source,
+    options: Options,
+    labels: Vec<String>,
+) -> Result<Scenario, Report> {
+    let all = check(source, &options)?;
+    if all.racers.len() == labels.len() {
+        return Ok(all);
+    }
+    let only = labels;
+    Ok(check(source, &Options { only, ..options }).unwrap_or(all))
 }
 
 /// The map of a recorded race: of a surface, made from its scenario. Networks have none.

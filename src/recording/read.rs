@@ -26,6 +26,18 @@ const ORDER: &str = "does not come after the racer's line before it";
 /// # Errors
 /// If it is not a regular file, cannot be read, or has no header of this version.
 pub fn read(path: &Path) -> Result<(Snapshot, Option<Warning>), Error> {
+    follow(path, &mut |_, _| ())
+}
+
+/// Reads the recording at `path` as [`read`] does, and hands over each racer, by its index, as far as
+/// it had come at each line: with its latest evaluation, or its outcome.
+///
+/// # Errors
+/// As of [`read`].
+pub fn follow(
+    path: &Path,
+    each: &mut dyn FnMut(usize, &Progress),
+) -> Result<(Snapshot, Option<Warning>), Error> {
     let path = || path.to_owned();
     let cannot = |cause| Error::Read {
         path: path(),
@@ -49,7 +61,7 @@ pub fn read(path: &Path) -> Result<(Snapshot, Option<Warning>), Error> {
         reason,
     })?;
     let mut racers = vec![None; meta.racers.len()];
-    let warning = lines.add_all(&meta, &mut racers).map_err(cannot)?;
+    let warning = lines.add_all(&meta, &mut racers, each).map_err(cannot)?;
     let racers = racers
         .into_iter()
         .map(|racer| racer.unwrap_or_else(|| begin(unknown_start(&meta))))
@@ -79,10 +91,17 @@ impl Lines {
         &mut self,
         meta: &Meta,
         racers: &mut [Option<Progress>],
+        each: &mut dyn FnMut(usize, &Progress),
     ) -> io::Result<Option<Warning>> {
         while let Some(line) = self.next()? {
-            let Err(reason) = add(meta, racers, line) else {
-                continue;
+            let reason = match add(meta, racers, line) {
+                Ok(racer) => {
+                    racers[racer]
+                        .iter()
+                        .for_each(|progress| each(racer, progress));
+                    continue;
+                }
+                Err(reason) => reason,
             };
             let reason = match line.last() {
                 Some(b'\n') => reason,
@@ -118,8 +137,8 @@ fn header(line: &[u8]) -> Result<Meta, String> {
     header.meta()
 }
 
-/// Adds what a line says to its racer; or why it says nothing.
-fn add(meta: &Meta, racers: &mut [Option<Progress>], line: &[u8]) -> Result<(), &'static str> {
+/// Adds what a line says to its racer, whose index it is; or why it says nothing.
+fn add(meta: &Meta, racers: &mut [Option<Progress>], line: &[u8]) -> Result<usize, &'static str> {
     let broken = "is broken";
     let text = std::str::from_utf8(line).map_err(|_| broken)?;
     // No member of an evaluation is text, so this cannot be part of a value there.
@@ -127,10 +146,12 @@ fn add(meta: &Meta, racers: &mut [Option<Progress>], line: &[u8]) -> Result<(), 
         let line: OutcomeLine = serde_json::from_str(text).map_err(|_| broken)?;
         let racer = racers.get_mut(line.racer).ok_or(UNKNOWN_RACER)?;
         let progress = racer.as_mut().filter(|racer| racer.outcome.is_none());
-        return end(progress.ok_or(ORDER)?, line);
+        let index = line.racer;
+        return end(progress.ok_or(ORDER)?, line).map(|()| index);
     }
     let line: EvaluationLine = serde_json::from_str(text).map_err(|_| broken)?;
-    let racer = racers.get_mut(line.racer).ok_or(UNKNOWN_RACER)?;
+    let index = line.racer;
+    let racer = racers.get_mut(index).ok_or(UNKNOWN_RACER)?;
     let evaluation = Evaluation::from(line.at);
     if evaluation.position.len() != variables(meta) {
         return Err("has a position of the wrong length");
@@ -139,7 +160,7 @@ fn add(meta: &Meta, racers: &mut [Option<Progress>], line: &[u8]) -> Result<(), 
         None => *racer = Some(begin(evaluation)),
         Some(progress) => go_on(progress, evaluation)?,
     }
-    Ok(())
+    Ok(index)
 }
 
 fn begin(start: Evaluation) -> Progress {

@@ -1,15 +1,16 @@
 //! What people are shown of results: headings, columns of cells, and reasons, without a layout. The
 //! table and the Markdown lay out the same.
 
-use super::{Batch, Results, Row};
+use super::{Batch, Results, Row, lead};
 use crate::optim::{Schedule, Setting};
 use crate::problem::Part;
 use crate::race::snapshot::Outcome;
-use crate::scenario::Metric;
+use crate::scenario::{Metric, Target};
+use crate::stats::lead::compare;
 
 /// A column: its name, and a cell a racer.
 pub(super) struct Column {
-    pub name: &'static str,
+    pub name: String,
     /// Whether its cells are numbers, to be aligned to the right.
     pub number: bool,
     pub cells: Vec<String>,
@@ -34,20 +35,25 @@ pub(super) fn title(results: &Results) -> String {
 
 /// What was to be reached: `target: training loss <= 0.05 within 2000 steps`.
 pub(super) fn target(results: &Results) -> String {
-    let part = match (results.surface, results.target.on) {
+    goal(results.surface, results.target, results.hold, results.limit)
+}
+
+/// The same of a target to be held for so many evaluations within so many steps.
+pub(super) fn goal(surface: bool, target: Target, hold: u64, limit: u64) -> String {
+    let part = match (surface, target.on) {
         (true, _) => "",
         (false, Part::Train) => "training ",
         (false, Part::Test) => "test ",
     };
-    let metric = match results.target.metric {
+    let metric = match target.metric {
         Metric::Loss => "loss <=",
         Metric::Accuracy => "accuracy >=",
     };
-    let hold = match results.hold {
+    let hold = match hold {
         1 => String::new(),
         hold => format!(", held for {hold} evaluations"),
     };
-    let (value, limit) = (results.target.value, results.limit);
+    let value = target.value;
     format!("target: {part}{metric} {value}{hold}, within {limit} steps")
 }
 
@@ -102,15 +108,7 @@ fn seeds(results: &Results) -> Vec<Column> {
         .iter()
         .filter_map(|row| Some((row, row.seeds.as_ref()?)))
         .collect();
-    let never_last = |x: Option<f64>| x.unwrap_or(f64::INFINITY);
-    rows.sort_by(|(_, a), (_, b)| {
-        never_last(a.median)
-            .total_cmp(&never_last(b.median))
-            .then(b.successes.cmp(&a.successes))
-            .then(
-                never_last(a.expected_running_time).total_cmp(&never_last(b.expected_running_time)),
-            )
-    });
+    rows.sort_by(|(_, a), (_, b)| compare(a, b));
     let labels: Vec<&Row> = rows.iter().map(|(row, _)| *row).collect();
     let mut columns = vec![
         column(&labels, "racer", false, &|row| row.label.clone()),
@@ -119,7 +117,7 @@ fn seeds(results: &Results) -> Vec<Column> {
     ];
     let mut add = |name, cell: &dyn Fn(&crate::stats::Summary) -> String| {
         columns.push(Column {
-            name,
+            name: str::to_owned(name),
             number: true,
             cells: rows.iter().map(|(_, seeds)| cell(seeds)).collect(),
         });
@@ -146,25 +144,20 @@ fn seeds(results: &Results) -> Vec<Column> {
     columns
 }
 
-fn column(
-    rows: &[&Row],
-    name: &'static str,
-    number: bool,
-    cell: &dyn Fn(&Row) -> String,
-) -> Column {
+fn column(rows: &[&Row], name: &str, number: bool, cell: &dyn Fn(&Row) -> String) -> Column {
     let cells = rows.iter().map(|row| cell(row)).collect();
     Column {
-        name,
+        name: name.to_owned(),
         number,
         cells,
     }
 }
 
-/// Why racers did not finish, one line each; and what one race is worth.
+/// Why racers did not finish, one line each; and what one race, or a lead over several, is worth.
 pub(super) fn notes(results: &Results) -> Vec<String> {
     if let Some(n) = results.seeds().filter(|&n| n > 1) {
         let few = (n < 6).then(|| "no interval below 6 seeds".to_owned());
-        return few.into_iter().collect();
+        return few.into_iter().chain(lead::notes(results)).collect();
     }
     let mut notes: Vec<String> = results.racers.iter().filter_map(reason).collect();
     notes.push("one race, not a ranking: --seeds N races on N seeds".to_owned());
@@ -231,7 +224,7 @@ fn outcome(row: &Row) -> String {
     }
 }
 
-fn or_dash(cell: Option<String>) -> String {
+pub(super) fn or_dash(cell: Option<String>) -> String {
     cell.unwrap_or_else(|| "-".to_owned())
 }
 
@@ -264,7 +257,7 @@ pub(super) fn short(x: f64) -> String {
 }
 
 /// `x` to four significant digits, without zeros at the end.
-fn significant(x: f64) -> String {
+pub(super) fn significant(x: f64) -> String {
     let text = short(x);
     match text.split_once('e') {
         None if text.contains('.') => text.trim_end_matches('0').trim_end_matches('.').to_owned(),

@@ -1,7 +1,7 @@
 //! Results as CSV, for spreadsheets and data frames: a header and a row a racer. Numbers read back to
 //! the same bits; what there is not is an empty cell.
 
-use super::{Batch, Results, Row};
+use super::{Batch, Results, Row, lead};
 use crate::optim::Setting;
 use crate::race::snapshot::Outcome;
 
@@ -34,7 +34,7 @@ const HEADER: [&str; 24] = [
 ];
 
 /// The columns that several seeds add.
-const SEEDS: [&str; 7] = [
+const SEEDS: [&str; 9] = [
     "runs",
     "successes",
     "median",
@@ -42,13 +42,16 @@ const SEEDS: [&str; 7] = [
     "interval_high",
     "expected_running_time",
     "iterations",
+    "lead",
+    "lead_p",
 ];
 
 pub(super) fn write(results: &Results) -> String {
     let seeds = results.seeds().map_or(&[] as &[&str], |_| &SEEDS);
     let header = HEADER.iter().chain(seeds);
     let header = header.map(|&name| name.to_owned()).collect();
-    let rows = results.racers.iter().map(|row| record(results, row));
+    let rows = results.racers.iter().enumerate();
+    let rows = rows.map(|(racer, row)| record(results, racer, row));
     table(std::iter::once(header).chain(rows))
 }
 
@@ -64,7 +67,7 @@ pub(super) fn table(rows: impl Iterator<Item = Vec<String>>) -> String {
     String::from_utf8(bytes).expect("all cells are text")
 }
 
-fn record(results: &Results, row: &Row) -> Vec<String> {
+fn record(results: &Results, racer: usize, row: &Row) -> Vec<String> {
     let to_converge = row.to_converge;
     let cause = row.outcome.as_ref().and_then(Outcome::cause);
     let mut cells = vec![
@@ -72,7 +75,7 @@ fn record(results: &Results, row: &Row) -> Vec<String> {
         results.seed.to_string(),
         row.label.clone(),
         row.optimizer.clone(),
-        hyperparameters(row),
+        hyperparameters(&row.hyperparameters),
         match row.batch {
             Batch::Full | Batch::All => "all".to_owned(),
             Batch::Mini(batch) => batch.to_string(),
@@ -111,14 +114,14 @@ fn record(results: &Results, row: &Row) -> Vec<String> {
             number(seeds.expected_running_time),
             iterations.join(" "),
         ]);
+        cells.extend(lead::cells(results, racer));
     }
     cells
 }
 
 /// `learning_rate=0.01 beta=0.9`.
-fn hyperparameters(row: &Row) -> String {
-    let pairs: Vec<String> = row
-        .hyperparameters
+pub(super) fn hyperparameters(all: &[(String, Setting)]) -> String {
+    let pairs: Vec<String> = all
         .iter()
         .map(|(name, value)| match value {
             Setting::Number(x) => format!("{name}={}", number(Some(*x))),
@@ -133,7 +136,7 @@ fn whole(count: Option<u64>) -> String {
     count.map_or(String::new(), |count| count.to_string())
 }
 
-fn never(count: Option<u64>) -> String {
+pub(super) fn never(count: Option<u64>) -> String {
     count.map_or("never".to_owned(), |count| count.to_string())
 }
 

@@ -1,9 +1,13 @@
 //! Results as one JSON object of the format `slalom.result/1`, for programs: its members, their
 //! order and their nulls are stable. Numbers read back to the same bits; what is not finite is null.
+//!
+//! Members that are there only where they say something: `scenario.set` with `--set`,
+//! `scenario.departure` of a race that was changed on the screen, a racer's `forks`, its `seeds` and
+//! the `lead` with `--seeds`.
 
 use serde_json::{Map, Value, json};
 
-use super::{Batch, Results, Row};
+use super::{Batch, Results, Row, lead};
 use crate::optim::Setting;
 use crate::optim::schedule::COUNTS;
 use crate::problem::Part;
@@ -12,7 +16,7 @@ use crate::scenario::{Metric, Target};
 use crate::stats::Summary;
 
 /// The format's name and version.
-const FORMAT: &str = "slalom.result/1";
+pub(super) const FORMAT: &str = "slalom.result/1";
 
 pub(super) fn write(results: &Results) -> String {
     let racers: Vec<Value> = results.racers.iter().map(racer).collect();
@@ -30,6 +34,12 @@ pub(super) fn write(results: &Results) -> String {
         "examples": results.examples,
         "racers": racers,
     });
+    if results.seeds().is_some_and(|n| n > 1) {
+        object["lead"] = lead::json(results);
+    }
+    if !results.set.is_empty() {
+        object["scenario"]["set"] = results.set.clone().into();
+    }
     if let Some(departure) = &results.departure {
         object["scenario"]["departure"] = departure.as_str().into();
     }
@@ -132,7 +142,7 @@ fn racer(row: &Row) -> Value {
 }
 
 /// Hyperparameters by name. A learning rate with a schedule is an object: its peak, and the rest.
-fn named(hyperparameters: &[(String, Setting)]) -> Map<String, Value> {
+pub(super) fn named(hyperparameters: &[(String, Setting)]) -> Map<String, Value> {
     let mut all = Map::new();
     for (name, value) in hyperparameters {
         let Some((whole, part)) = name.split_once('.') else {
@@ -151,7 +161,7 @@ fn named(hyperparameters: &[(String, Setting)]) -> Map<String, Value> {
     all
 }
 
-fn setting(value: &Setting) -> Value {
+pub(super) fn setting(value: &Setting) -> Value {
     match value {
         Setting::Number(x) => json!(x),
         Setting::Switch(on) => json!(on),
@@ -171,7 +181,7 @@ fn seeds(summary: &Summary) -> Value {
 }
 
 /// A median: a whole number as one, since all it is made of are.
-fn count(median: f64) -> Value {
+pub(super) fn count(median: f64) -> Value {
     if median.fract() == 0.0 {
         json!(median as u64)
     } else {

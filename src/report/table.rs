@@ -38,11 +38,11 @@ pub(super) fn short(results: &Results) -> String {
 }
 
 /// A line for the heads, and one for each row.
-fn layout(columns: &[Column]) -> Vec<String> {
+pub(super) fn layout(columns: &[Column]) -> Vec<String> {
     let rows = columns.first().map_or(0, |column| column.cells.len());
     let mut lines = vec![String::new(); rows + 1];
     for (i, column) in columns.iter().enumerate() {
-        let cells: Vec<&str> = [column.name]
+        let cells: Vec<&str> = [column.name.as_str()]
             .into_iter()
             .chain(column.cells.iter().map(String::as_str))
             .collect();

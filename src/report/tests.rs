@@ -30,6 +30,7 @@ fn seeds(n: u64) -> Sweep {
             hits(200).collect(),
             hits(100).collect(),
         ],
+        bands: vec![],
     }
 }
 
@@ -77,11 +78,14 @@ racer        rate  batch  converged  median iterations   95 % interval  expected
 C          0.0464     64      19/20              110.5      106 to 115                  215.3
 Ädäm|東京  0.0464     64      19/20              210.5      206 to 215                  315.3
 A          0.0464    all       0/20              never  never to never                      -
+
+C leads Ädäm|東京 (p < 0.0001) and A (p < 0.0001): more than luck
+p: Wilcoxon signed-rank over 20 paired seeds, two-sided, by Holm's correction for 3 pairs
 ";
     let got = Results::of_seeds(&seeds(20)).write(Format::Table);
-    assert_eq!(got.trim_end(), want.trim_end());
+    assert_eq!(got, want);
     let few = Results::of_seeds(&seeds(5)).write(Format::Table);
-    assert!(few.ends_with("no interval below 6 seeds\n"), "{few}");
+    assert!(few.contains("\nno interval below 6 seeds\n"), "{few}");
     let one = Results::of_seeds(&seeds(1)).write(Format::Table);
     assert!(one.contains("one race, not a ranking"), "{one}");
 }
@@ -104,7 +108,7 @@ fn json_is_as_promised() {
     let text = Results::new(&race()).write(Format::Json);
     let value: Value = serde_json::from_str(&text).unwrap();
     let compact = value.to_string();
-    let head = r#"{"format":"slalom.result/1","version":"0.1.0","scenario":{"name":"digits","title":"Digits","digest":"00ff"},"seed":7,"target":{"loss":0.05,"on":"train"},"evaluate_every":{"64":2,"all":1},"examples":1437,"racers":["#;
+    let head = r#"{"format":"slalom.result/1","version":"0.1.0","scenario":{"name":"digits","title":"Digits","digest":"00ff","set":["finish.steps=2000"]},"seed":7,"target":{"loss":0.05,"on":"train"},"evaluate_every":{"64":2,"all":1},"examples":1437,"racers":["#;
     assert!(compact.starts_with(head), "{compact}");
     let winner = r#"{"label":"Ädäm|東京","optimizer":"adam","hyperparameters":{"learning_rate":0.0464,"epsilon":1e-8,"bias_correction":true,"form":"ema"},"batch":64,"rank":1,"outcome":"converged","cause":null,"first_hit":116,"iterations_to_converge":116,"samples_to_converge":7249,"epochs_to_converge":5.044537230340988,"steps":116,"samples":7249,"gradient_evaluations":116,"seconds":0.0114,"initial_loss":2.5,"final_loss":0.04,"best_loss":0.04,"test_loss":0.14,"test_accuracy":0.25}"#;
     assert!(compact.contains(winner), "{compact}");
@@ -146,6 +150,69 @@ fn json_of_seeds_says_never_with_null() {
         seeds(2),
         r#"{"runs":6,"successes":0,"median":null,"interval":[null,null],"expected_running_time":null,"iterations":[null,null,null,null,null,null]}"#
     );
+}
+
+#[test]
+fn a_lead_is_told_with_its_numbers() {
+    let few = Results::of_seeds(&seeds(5));
+    let says = few.write(Format::Markdown);
+    let want = r"- C leads Ädäm\|東京 and A: too few seeds to tell it from luck, 7 or more can";
+    assert!(says.ends_with(&format!("{want}\n")), "{says}");
+    let mut sweep = seeds(6);
+    sweep.first = snapshot(vec![converged(1, 1, 0.1); 2]);
+    // The second is quicker by one on five seeds, and slower by much on the last.
+    let runs = |counts: [u64; 6]| {
+        counts
+            .map(|count| Run {
+                iterations: Some(count),
+                steps: count,
+            })
+            .to_vec()
+    };
+    sweep.runs = vec![
+        runs([11, 12, 13, 14, 15, 16]),
+        runs([10, 11, 12, 13, 14, 99]),
+    ];
+    let results = Results::of_seeds(&sweep);
+    let table = results.write(Format::Table);
+    let want = "\
+B leads A (p = 0.53): may be luck
+p: Wilcoxon signed-rank over 6 paired seeds, two-sided
+";
+    assert!(table.ends_with(want), "{table}");
+    let json: Value = serde_json::from_str(&results.write(Format::Json)).unwrap();
+    let want = r#"{"leader":"B","test":"Wilcoxon signed-rank","correction":"Holm","level":0.05,"pairs":1,"runs":6,"over":[{"label":"A","differ":6,"p":0.53125,"p_corrected":0.53125,"verdict":"may_be_luck"}]}"#;
+    assert_eq!(json["lead"].to_string(), want);
+    let csv = results.write(Format::Csv);
+    let ends: Vec<&str> = csv
+        .lines()
+        .map(|line| line.rsplit_once(' ').map_or(line, |(_, end)| end))
+        .collect();
+    assert_eq!(ends[1..], ["16,may_be_luck,0.53125", "99,leader,"], "{csv}");
+    sweep.runs[1] = sweep.runs[0].clone();
+    let table = Results::of_seeds(&sweep).write(Format::Table);
+    assert!(
+        table.ends_with("\nA and B are equal on all 6 seeds\n"),
+        "{table}"
+    );
+    sweep.runs = vec![runs([7; 6]), runs([9; 6])];
+    let table = Results::of_seeds(&sweep).write(Format::Table);
+    let want = "A leads B: no luck in it, each ends alike on every seed\n";
+    assert!(table.ends_with(want), "{table}");
+    sweep.runs = vec![
+        vec![
+            Run {
+                iterations: None,
+                steps: 9
+            };
+            6
+        ];
+        2
+    ];
+    let json: Value = serde_json::from_str(&Results::of_seeds(&sweep).write(Format::Json)).unwrap();
+    assert_eq!(json.get("lead"), Some(&Value::Null), "nobody leads");
+    let one: Value = serde_json::from_str(&Results::new(&race()).write(Format::Json)).unwrap();
+    assert_eq!(one.get("lead"), None);
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod ladder;
 mod remarks;
 #[cfg(test)]
 mod tests;
+pub mod tuned;
 
 use field::{Field, Key, Part, fields, start};
 

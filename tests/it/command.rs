@@ -27,36 +27,36 @@ learning_rate = 1e-4
 "#;
 
 /// A folder for one test, and the program started in it.
-struct Place(TempDir);
+pub struct Place(TempDir);
 
 impl Place {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let place = Self(tempfile::tempdir().unwrap());
         place.write("quick.toml", QUICK);
         place
     }
 
-    fn path(&self, name: &str) -> std::path::PathBuf {
+    pub fn path(&self, name: &str) -> std::path::PathBuf {
         self.0.path().join(name)
     }
 
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         fs::write(self.path(name), text).unwrap();
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_slalom"));
         command.args(arguments).current_dir(self.0.path());
         command.stdin(Stdio::null());
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
     /// The standard output of a run that must end well.
-    fn printed(&self, arguments: &[&str]) -> String {
+    pub fn printed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert_eq!(
             output.status.code(),
@@ -67,16 +67,16 @@ impl Place {
         out(&output)
     }
 
-    fn json(&self, arguments: &[&str]) -> Value {
+    pub fn json(&self, arguments: &[&str]) -> Value {
         serde_json::from_str(&self.printed(arguments)).unwrap()
     }
 }
 
-fn out(output: &Output) -> String {
+pub fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn err(output: &Output) -> String {
+pub fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
@@ -344,7 +344,11 @@ fn json_has_exactly_the_promised_members_in_order() {
     ]);
     assert_eq!(keys(&result), TOP);
     assert_eq!(result["format"], "slalom.result/1");
-    assert_eq!(keys(&result["scenario"]), ["name", "title", "digest"]);
+    let scenario = ["name", "title", "digest"];
+    assert_eq!(
+        keys(&result["scenario"]),
+        [&scenario[..], &["set"]].concat()
+    );
     assert_eq!(
         result["scenario"]["digest"].as_str().map(str::len),
         Some(64)
@@ -357,6 +361,7 @@ fn json_has_exactly_the_promised_members_in_order() {
         assert!(racer["test_accuracy"].is_f64());
     }
     let surface = place.json(&["quick.toml", "--format", "json"]);
+    assert_eq!(keys(&surface["scenario"]), scenario, "nothing was set");
     let [gd, adam] = [0, 1].map(|i| &surface["racers"][i]);
     assert_eq!(
         (
@@ -381,6 +386,8 @@ fn seeds_are_summed_up_and_the_other_members_are_the_firsts() {
     let many = place.json(&[&arguments[..], &["--seeds", "6", "--threads", "3"]].concat());
     let again = place.json(&[&arguments[..], &["--seeds", "6", "--threads", "1"]].concat());
     let one = place.json(&arguments);
+    assert_eq!(keys(&many), [&TOP[..], &["lead"]].concat());
+    assert_eq!(many["lead"], again["lead"]);
     let racers = |result: &Value| result["racers"].as_array().unwrap().clone();
     for ((racer, again), one) in racers(&many).iter().zip(racers(&again)).zip(racers(&one)) {
         assert_eq!(keys(racer), [&RACER[..], &["seeds"]].concat());
@@ -533,7 +540,7 @@ fn endless(place: &Place, arguments: &[&str]) -> Child {
     child
 }
 
-fn kill(child: &Child, signal: &str) {
+pub fn kill(child: &Child, signal: &str) {
     let sent = Command::new("kill")
         .args([signal, &child.id().to_string()])
         .status()

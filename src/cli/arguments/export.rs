@@ -44,7 +44,7 @@ pub struct Export {
     pub size: Option<[u16; 2]>,
 
     /// The colours (svg, png, cast) [default: dark for the screen, light for figures]
-    #[arg(long, value_name = "NAME", value_parser = super::themes())]
+    #[arg(long, value_name = "NAME", value_parser = super::show::themes())]
     pub theme: Option<ThemeName>,
 
     /// Print no notes, only results and errors

@@ -1,0 +1,187 @@
+//! `slalom tune`: learning rates for a scenario, found with equal budgets.
+
+use std::ffi::OsStr;
+use std::fmt::Write;
+use std::fs::{self, File};
+use std::path::Path;
+use std::time::Duration;
+
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+
+use crate::cli::arguments::Tune;
+use crate::cli::headless::{TIMED, catch};
+use crate::cli::open::{is_path, open};
+use crate::cli::race::{leave_behind, threads};
+use crate::cli::{Ending, Failure, exit, say, signals};
+use crate::report::tuning;
+use crate::runner;
+use crate::scenario::check::{Options, Source, check};
+use crate::scenario::edit::tuned::{Found, tuned};
+use crate::sweep::tune::crew::Advance;
+use crate::sweep::tune::entries::{self, Over};
+use crate::sweep::tune::{self, Plan, Tuning};
+use crate::text::clean;
+use crate::tui::files;
+
+pub(super) fn run(arguments: &Tune) -> Ending {
+    let path = arguments.write.then(|| writable(&arguments.scenario));
+    let path = path.transpose()?;
+    let source = open(&arguments.scenario)?;
+    let options = Options {
+        set: arguments.changes.set.clone(),
+        only: arguments.changes.only.clone(),
+        seed: arguments.changes.seed,
+        max_memory: arguments.max_memory,
+        ..Options::default()
+    };
+    let scenario = check(&source, &options)?;
+    let over = over(&arguments.over)?;
+    let fields = entries::fields(&scenario, &source, &options, &over).map_err(Failure::Refused)?;
+    let plan = Plan::new(&scenario, fields, arguments.seeds.into(), arguments.halving)
+        .map_err(Failure::Usage)?;
+    let signals = catch()?;
+    let bar = bar(arguments.quiet);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads(arguments.threads))
+        .thread_name(|i| format!("{} {i}", runner::THREAD_NAME))
+        .build()
+        .expect("the system starts threads");
+    let watch = |advance: &Advance| show(&bar, advance);
+    let stop = signals.stop();
+    let found = pool.install(|| tune::run(&scenario, &plan, &runner::stopwatch, stop, &watch));
+    bar.finish_and_clear();
+    let stopped = signals.caught().filter(|_| found.stopped);
+    if let Some(signal) = stopped {
+        let (signal, runs) = (signals::name(signal), found.runs);
+        say(&format!(
+            "stopped by {signal} after {runs} runs: this is what they say so far"
+        ));
+    }
+    let ending = stopped.map_or(exit::OK, |signal| exit::SIGNAL + signal);
+    leave_behind(ending, &tuning::write(&found, arguments.format.into()))?;
+    match path {
+        Some(path) if found.stopped => {
+            let path = clean(&path.display().to_string());
+            say(&format!("{path} stays as it is: the search was stopped"));
+        }
+        Some(path) => {
+            write(path, &source, &options, &found)?;
+            let path = clean(&path.display().to_string());
+            note(arguments, &format!("the best rates were written to {path}"));
+        }
+        None => {}
+    }
+    if found.meta.timed {
+        note(arguments, TIMED);
+    }
+    Ok(ending)
+}
+
+/// What is tried beside the rates.
+fn over(flags: &[String]) -> Result<Vec<Over>, Failure> {
+    let parsed = flags.iter().map(|text| {
+        let refused = |why| Failure::Usage(format!("--over {}: {why}", clean(text)));
+        Over::parse(text).map_err(refused)
+    });
+    parsed.collect()
+}
+
+/// The file that the rates are to be written to, before anything is computed.
+fn writable(scenario: &OsStr) -> Result<&Path, Failure> {
+    if scenario == "-" {
+        let message = "--write needs a file: standard input cannot be written to";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    if !is_path(scenario) {
+        let name = clean(&scenario.to_string_lossy());
+        return Err(Failure::Usage(format!(
+            "`{name}` is built in and cannot be written to\n  for a copy of your own: \
+             slalom new {name} > {name}.toml && slalom tune {name}.toml --write"
+        )));
+    }
+    let path = Path::new(scenario);
+    // What is no file is told of when it is read.
+    if path.is_file() {
+        let opened = File::options().write(true).open(path);
+        opened.map_err(|error| cannot_write(path, &error))?;
+    }
+    Ok(path)
+}
+
+fn cannot_write(path: &Path, why: &dyn std::fmt::Display) -> Failure {
+    let path = clean(&path.display().to_string());
+    Failure::File(format!("cannot write {path}: {why}"))
+}
+
+/// Puts the best rates into the file, if it is still the one that was tuned.
+fn write(path: &Path, source: &Source, options: &Options, tuning: &Tuning) -> Result<(), Failure> {
+    let cannot = |why: &str| cannot_write(path, &why);
+    if fs::read(path).ok().as_deref() != Some(source.text.as_bytes()) {
+        return Err(cannot("it was changed while it was tuned"));
+    }
+    let all = Options {
+        only: vec![],
+        ..options.clone()
+    };
+    let all = check(source, &all)?.racers;
+    let found = tuning.racers.iter().filter_map(|racer| {
+        let (curve, point) = racer.at_best()?;
+        let named = |other: &crate::scenario::Entrant| other.label == racer.entered.label;
+        Some(Found {
+            racer: all.iter().position(named)?,
+            learning_rate: point.rate,
+            others: curve.over.clone(),
+        })
+    });
+    let found: Vec<Found> = found.collect();
+    let text = tuned(&source.text, &found, &tuning::comment(tuning));
+    let text = text.map_err(|why| cannot(&why))?;
+    files::replace(path, text.as_bytes()).map_err(|error| cannot_write(path, &error))
+}
+
+fn note(arguments: &Tune, note: &str) {
+    if !arguments.quiet {
+        say(&format!("note: {note}"));
+    }
+}
+
+/// A progress line, seen only where standard error is a terminal and nobody wants quiet.
+fn bar(quiet: bool) -> ProgressBar {
+    let target = if quiet {
+        ProgressDrawTarget::hidden()
+    } else {
+        ProgressDrawTarget::stderr()
+    };
+    let style = ProgressStyle::with_template("{bar:30} {msg}, {left}")
+        .expect("the template is well formed")
+        .with_key("left", left);
+    let bar = ProgressBar::with_draw_target(Some(0), target).with_style(style);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+/// The time left, if all that is left is as fast as what is done.
+fn left(state: &ProgressState, text: &mut dyn Write) {
+    let (done, all) = (state.pos(), state.len().unwrap_or(0));
+    let share = all.saturating_sub(done) as f64 / done as f64;
+    // Nobody can be told if this fails.
+    let _ = match Duration::try_from_secs_f64(share * state.elapsed().as_secs_f64()) {
+        Ok(left) => write!(text, "about {} left", HumanDuration(left)),
+        Err(_) => write!(text, "time left not known yet"),
+    };
+}
+
+/// The bar goes by the examples that runs may take: they are not all as long.
+fn show(bar: &ProgressBar, advance: &Advance) {
+    let Advance {
+        planned,
+        begun,
+        done,
+        work,
+        work_done,
+    } = *advance;
+    bar.set_length(work);
+    bar.set_position(work_done);
+    let going = begun - done;
+    bar.set_message(format!("{done} of {planned} runs, {going} in flight"));
+}

@@ -1,0 +1,264 @@
+//! `slalom compare` and `slalom verify`, as scripts meet them.
+
+use std::fs;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A race that takes milliseconds and differs from seed to seed.
+const NOISY: &str = r#"
+title = "Noisy"
+seed = 5
+[surface]
+function = "booth"
+start = [-8, 8]
+noise = 1.0
+[finish]
+loss = 1e-2
+steps = 400
+[[racer]]
+optimizer = "gd"
+learning_rate = 0.1
+[[racer]]
+optimizer = "sgd"
+learning_rate = 0.05
+[[racer]]
+optimizer = "adam"
+learning_rate = 0.5
+"#;
+
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        place.write("noisy.toml", NOISY);
+        place
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.0.path().join(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.path().join(name)).unwrap()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_slalom"));
+        command.args(arguments).current_dir(self.0.path());
+        command.stdin(Stdio::null()).output().unwrap()
+    }
+
+    fn printed(&self, arguments: &[&str]) -> String {
+        let (code, out, err) = self.said(arguments);
+        assert_eq!(code, 0, "{arguments:?}: {err}");
+        out
+    }
+
+    /// The code, standard output and standard error of a run.
+    fn said(&self, arguments: &[&str]) -> (i32, String, String) {
+        let output = self.run(arguments);
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let code = output.status.code().unwrap();
+        (code, text(output.stdout), text(output.stderr))
+    }
+
+    /// Keeps what a race comes to as JSON.
+    fn keep(&self, name: &str, arguments: &[&str]) {
+        let json = self.printed(&[arguments, &["--format", "json"]].concat());
+        self.write(name, &json);
+    }
+}
+
+#[test]
+fn results_are_set_side_by_side() {
+    let place = Place::new();
+    place.keep("one.json", &["noisy.toml", "--seeds", "6"]);
+    place.keep(
+        "two.json",
+        &[
+            "noisy.toml",
+            "--set",
+            "surface.start=[4,4]",
+            "--only",
+            "sgd,adam",
+        ],
+    );
+    let table = place.printed(&["compare", "one.json", "two.json"]);
+    for want in [
+        "Median iterations to the target on 2 workloads",
+        "\nAdam  ",
+        "GD (gd) is left out: it is not in noisy: two",
+        "different numbers of seeds: 6 (noisy: one), 1 (noisy: two)",
+    ] {
+        assert!(table.contains(want), "{want}:\n{table}");
+    }
+    assert!(!table.contains("\nGD   "), "{table}");
+    let json = place.printed(&["compare", "one.json", "two.json", "--format", "json"]);
+    let object: Value = serde_json::from_str(&json).unwrap();
+    let one: Value = serde_json::from_str(&place.read("one.json")).unwrap();
+    for racer in object["racers"].as_array().unwrap() {
+        let racers = one["racers"].as_array().unwrap();
+        let own = racers.iter().find(|own| own["label"] == racer["label"]);
+        let median = &own.unwrap()["seeds"]["median"];
+        assert_eq!(racer["times"][0].as_f64(), median.as_f64());
+    }
+    let csv = place.printed(&["compare", "one.json", "two.json", "--format", "csv"]);
+    assert_eq!(csv.lines().count(), 5, "{csv}");
+}
+
+#[test]
+fn what_is_no_result_is_refused_by_name() {
+    let place = Place::new();
+    place.keep("good.json", &["noisy.toml"]);
+    place.printed(&["noisy.toml", "--headless", "--record", "race.jsonl"]);
+    let good = place.read("good.json");
+    place.write("cut.json", &good[..good.len() / 2]);
+    place.write(
+        "future.json",
+        &good.replace("slalom.result/1", "slalom.result/2"),
+    );
+    fs::write(place.0.path().join("binary.json"), b"\xff\xfe").unwrap();
+    for (file, code, want) in [
+        ("none.json", 4, "error: cannot read none.json: "),
+        (".", 4, "error: . is not a regular file"),
+        ("/dev/zero", 4, "error: /dev/zero is not a regular file"),
+        ("noisy.toml", 3, "noisy.toml: not a slalom result: "),
+        ("cut.json", 3, "cut.json: not a slalom result: EOF"),
+        (
+            "binary.json",
+            3,
+            "binary.json: not a slalom result: it is not UTF-8",
+        ),
+        (
+            "future.json",
+            3,
+            "future.json: its format is `slalom.result/2`",
+        ),
+        (
+            "race.jsonl",
+            3,
+            "race.jsonl: this is a recording: `slalom replay",
+        ),
+    ] {
+        let (got, out, err) = place.said(&["compare", "good.json", file]);
+        assert_eq!(got, code, "{file}: {err}");
+        assert!(err.starts_with(want), "{file}: {err}");
+        assert!(out.is_empty(), "{file}: {out}");
+    }
+    assert_eq!(place.said(&["compare"]).0, 2);
+}
+
+#[test]
+fn a_result_is_verified_by_racing_again() {
+    let place = Place::new();
+    let flags = [
+        "--seeds",
+        "4",
+        "--only",
+        "gd,adam",
+        "--set",
+        "finish.steps=300",
+    ];
+    place.keep("many.json", &[&["noisy.toml"][..], &flags].concat());
+    place.keep("beale.json", &["beale", "--seed", "3"]);
+    let verify = |file: &str| place.said(&["verify", file, "--scenario", "noisy.toml"]);
+    let (code, out, err) = verify("many.json");
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_eq!(
+        out,
+        "the same: noisy, seeds 5 to 8: all numbers but seconds\n"
+    );
+    let beale = place.printed(&["verify", "beale.json", "--threads", "1"]);
+    assert_eq!(beale, "the same: beale, seed 3: all numbers but seconds\n");
+
+    let (code, out, err) = place.said(&["verify", "many.json"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("the name of its scenario, `noisy`"), "{err}");
+
+    let many = place.read("many.json");
+    let mut value: Value = serde_json::from_str(&many).unwrap();
+    let loss = value["racers"][1]["final_loss"].as_f64().unwrap();
+    value["racers"][1]["final_loss"] = (loss * (1.0 + f64::EPSILON)).into();
+    value["racers"][0]["seconds"] = 99.into();
+    place.write("touched.json", &value.to_string());
+    let (code, out, _) = verify("touched.json");
+    assert_eq!(code, 1);
+    let label = value["racers"][1]["label"].as_str().unwrap();
+    let want = format!("not the same: racers.{label}.final_loss is {loss:?}, kept was ");
+    assert!(out.starts_with(&want), "{out}");
+
+    place.write("noisy.toml", &NOISY.replace("noise = 1.0", "noise = 1.5"));
+    let (code, out, err) = verify("many.json");
+    assert_eq!((code, out.as_str()), (3, ""));
+    assert!(
+        err.contains("many.json: not what was raced: the digest of noisy"),
+        "{err}"
+    );
+    place.write("noisy.toml", &NOISY.replace("noise =", "nose ="));
+    assert_eq!(verify("many.json").0, 3, "a scenario that is refused");
+    place.write(
+        "noisy.toml",
+        &NOISY.replace("steps = 400", "steps = 400\nseconds = 60"),
+    );
+    place.keep("timed.json", &["noisy.toml"]);
+    let (code, _, err) = verify("timed.json");
+    assert_eq!(code, 3);
+    assert!(err.contains("no two runs of it are the same"), "{err}");
+}
+
+#[test]
+fn a_recording_is_verified_line_by_line() {
+    let place = Place::new();
+    let flags = [
+        "--headless",
+        "--only",
+        "sgd,adam",
+        "--seed",
+        "9",
+        "--record-every",
+        "3",
+    ];
+    place.printed(&[&["noisy.toml", "--record", "race.jsonl"][..], &flags].concat());
+    let race = place.read("race.jsonl");
+    let lines = race.lines().count() - 1;
+    // The recording holds the text: what became of the file is of no concern.
+    place.write("noisy.toml", "");
+    let out = place.printed(&["verify", "race.jsonl", "--threads", "2"]);
+    let want = format!("the same: noisy, seed 9: {lines} recorded lines\n");
+    assert_eq!(out, want);
+
+    let cut = &race[..race.len() * 2 / 3];
+    place.write("cut.jsonl", cut);
+    let (code, out, err) = place.said(&["verify", "cut.jsonl"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.starts_with("warning: cut.jsonl: line "), "{err}");
+    assert!(out.starts_with("the same: noisy, seed 9: "), "{out}");
+
+    let touch = |line: usize, member: &str, value: Value| {
+        let mut all: Vec<String> = race.lines().map(str::to_owned).collect();
+        let mut object: Value = serde_json::from_str(&all[line]).unwrap();
+        assert!(object.get(member).is_some(), "{object}");
+        object[member] = value;
+        all[line] = object.to_string();
+        place.write("touched.jsonl", &all.join("\n"));
+        place.said(&["verify", "touched.jsonl"])
+    };
+    let (code, out, _) = touch(5, "loss", 0.125.into());
+    assert_eq!(code, 1);
+    assert!(
+        out.contains(": loss is ") && out.ends_with(", recorded was 0.125\n"),
+        "{out}"
+    );
+    assert_eq!(touch(5, "seconds", 1e-7.into()).0, 0, "seconds may differ");
+    let (code, out, _) = touch(lines, "gradient_evaluations", 1.into());
+    assert_eq!(code, 1);
+    assert!(out.contains("gradient_evaluations is "), "{out}");
+    let header = race.replacen("\"seed\":9", "\"seed\":8", 1);
+    place.write("touched.jsonl", &header);
+    let (code, _, err) = place.said(&["verify", "touched.jsonl"]);
+    assert_eq!(code, 3);
+    assert!(err.contains("not what was raced"), "{err}");
+}
