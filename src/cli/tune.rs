@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Tune) -> Ending {
         .thread_name(|i| format!("{} {i}", runner::THREAD_NAME))
         .build()
         .expect("the system starts threads");
-    let watch = |advance: &Advance| show(&bar, advance);
+    let watch = |advance: &Advance, _| show(&bar, advance);
     let stop = signals.stop();
     let found = pool.install(|| tune::run(&scenario, &plan, &runner::stopwatch, stop, &watch));
     bar.finish_and_clear();

@@ -18,8 +18,9 @@ pub mod curve;
 pub mod entries;
 pub mod grid;
 mod halving;
+pub mod sofar;
 
-use crew::{Advance, Crew, Job, Key};
+use crew::{Crew, Job, Key, Watch};
 use curve::{Best, Curve, Point, Trial};
 use entries::Field;
 use grid::{Edge, Grid};
@@ -138,7 +139,7 @@ pub fn run(
     plan: &Plan,
     clock: Clock<'_>,
     stop: &AtomicBool,
-    watch: &(dyn Fn(&Advance) + Sync),
+    watch: Watch<'_>,
 ) -> Tuning {
     let crew = Crew::new(scenario, &plan.seeds, clock, stop, watch);
     let mut grid = Grid::FIRST;

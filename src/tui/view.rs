@@ -33,6 +33,7 @@ pub mod relief;
 pub mod starts;
 pub mod status;
 mod story;
+pub mod strip;
 
 use heading::Heading;
 use layout::Panes;

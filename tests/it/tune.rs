@@ -444,7 +444,7 @@ fn stopped_after(runs: u64) -> Tuning {
     let fields = entries::fields(&scenario, &source, &options, &[]).unwrap();
     let plan = Plan::new(&scenario, fields, 3, false).unwrap();
     let (stop, most) = (AtomicBool::new(false), AtomicU64::new(0));
-    let watch = |advance: &Advance| {
+    let watch = |advance: &Advance, _| {
         assert!(advance.begun - advance.done <= 1 && advance.begun <= advance.planned);
         assert!(advance.work_done <= advance.work);
         most.fetch_max(advance.done, Ordering::Relaxed);

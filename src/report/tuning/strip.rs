@@ -1,9 +1,9 @@
 //! A curve in one line of text: a character a rate, in letters that every terminal has.
 
-use crate::sweep::tune::curve::{Curve, Point};
+use crate::sweep::tune::curve::{Curve, GRADES, Point, grade};
 
-/// The characters of rates that work, each up to so many times the best median of the curve.
-const LEVELS: [(char, f64); 4] = [('#', 1.5), ('*', 3.0), ('+', 10.0), ('-', f64::INFINITY)];
+/// The characters of rates that work, by their grade.
+const WORKS: [char; GRADES.len()] = ['#', '*', '+', '-'];
 
 /// What the characters say.
 pub const LEGEND: &str = "rates: @ best, # up to 1.5 times its median, * 3 times, + 10 times, - more, \
@@ -17,17 +17,10 @@ pub fn strip(curve: &Curve, best: Option<usize>) -> String {
     let points = points.map(|(i, point)| match point.runs.median {
         _ if !point.known => '?',
         Some(_) if best == Some(i) => '@',
-        Some(median) => level(median, lowest),
+        Some(median) => WORKS[grade(median, lowest)],
         None => never(point),
     });
     points.collect()
-}
-
-/// A start at the target has a median of 0: one more on both sides.
-fn level(median: f64, lowest: f64) -> char {
-    let times = (median + 1.0) / (lowest + 1.0);
-    let found = LEVELS.iter().find(|(_, most)| times <= *most);
-    found.map_or('-', |(level, _)| *level)
 }
 
 fn never(point: &Point) -> char {

@@ -30,6 +30,20 @@ pub struct Advance {
     pub work_done: u64,
 }
 
+/// What a watcher is told of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum News {
+    /// There are more runs to make.
+    Planned,
+    /// A run has begun, or goes on.
+    Begun(Key),
+    /// A run is done, with this; or done for now, in a halving.
+    Done(Key, Trial),
+}
+
+/// Whom a crew tells how far it has come and why, from any of its threads.
+pub type Watch<'a> = &'a (dyn Fn(&Advance, News) + Sync);
+
 /// What a run is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
@@ -111,7 +125,7 @@ pub struct Crew<'a> {
     seeds: &'a [u64],
     clock: Clock<'a>,
     stop: &'a AtomicBool,
-    watch: &'a (dyn Fn(&Advance) + Sync),
+    watch: Watch<'a>,
     advance: Mutex<Advance>,
     /// The ground of each seed, as long as a thread is on it.
     grounds: Vec<Mutex<Weak<Ground>>>,
@@ -124,7 +138,7 @@ impl<'a> Crew<'a> {
         seeds: &'a [u64],
         clock: Clock<'a>,
         stop: &'a AtomicBool,
-        watch: &'a (dyn Fn(&Advance) + Sync),
+        watch: Watch<'a>,
     ) -> Self {
         Self {
             scenario,
@@ -146,7 +160,7 @@ impl<'a> Crew<'a> {
     /// in; what is not done by then waits. Breaks where it was stopped before all were there.
     pub fn make(&self, jobs: &mut [&Job], share: u64) -> ControlFlow<()> {
         jobs.sort_by_key(|job| (job.seed, std::cmp::Reverse(job.work)));
-        self.tell(|advance| {
+        self.tell(News::Planned, |advance| {
             advance.planned += jobs.len() as u64;
             advance.work = jobs.iter().fold(advance.work, |sum, job| {
                 sum.saturating_add(job.work / share)
@@ -163,10 +177,10 @@ impl<'a> Crew<'a> {
                         self.ground(job.seed)
                     }
                 };
-                self.tell(|advance| advance.begun += 1);
-                self.run(job, &ground, share)?;
+                self.tell(News::Begun(job.key), |advance| advance.begun += 1);
+                let trial = self.run(job, &ground, share)?;
                 on = Some((job.seed, ground));
-                self.tell(|advance| {
+                self.tell(News::Done(job.key, trial), |advance| {
                     advance.done += 1;
                     advance.work_done = advance.work_done.saturating_add(job.work / share);
                 });
@@ -192,7 +206,7 @@ impl<'a> Crew<'a> {
         })
     }
 
-    fn run(&self, job: &Job, ground: &Ground, share: u64) -> ControlFlow<()> {
+    fn run(&self, job: &Job, ground: &Ground, share: u64) -> ControlFlow<(), Trial> {
         let mut state = lock(&job.state);
         let kept = state.lane.take();
         let mut lane = kept.unwrap_or_else(|| ground.lane(&job.racer, (self.clock)()));
@@ -208,11 +222,12 @@ impl<'a> Crew<'a> {
             let left = until - progress.steps.min(until);
             lane.advance(self.slice(share, left));
         }
-        state.trial = Some(trial(lane.progress()));
+        let trial = trial(lane.progress());
+        state.trial = Some(trial);
         if lane.progress().outcome.is_none() {
             state.lane = Some(lane);
         }
-        ControlFlow::Continue(())
+        ControlFlow::Continue(trial)
     }
 
     /// How far a run goes at once, where `left` steps are left of its share. On a model steps are
@@ -225,10 +240,10 @@ impl<'a> Crew<'a> {
         }
     }
 
-    fn tell(&self, change: impl FnOnce(&mut Advance)) {
+    fn tell(&self, news: News, change: impl FnOnce(&mut Advance)) {
         let mut advance = lock(&self.advance);
         change(&mut advance);
-        (self.watch)(&advance);
+        (self.watch)(&advance, news);
     }
 }
 

@@ -57,6 +57,17 @@ pub struct Band {
     pub unbroken: bool,
 }
 
+/// Up to so many times the best median, each grade of a rate that works; the best grade first.
+pub const GRADES: [f64; 4] = [1.5, 3.0, 10.0, f64::INFINITY];
+
+/// The grade of a median where the best is `lowest`. A start at the target has a median of 0: one more
+/// on both sides.
+pub fn grade(median: f64, lowest: f64) -> usize {
+    let times = (median + 1.0) / (lowest + 1.0);
+    let found = GRADES.iter().position(|most| times <= *most);
+    found.unwrap_or(GRADES.len() - 1)
+}
+
 /// The best rate of a racer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Best {
