@@ -176,11 +176,11 @@ mod tests {
 
     #[test]
     fn racers_in_braces_and_peaks_of_schedules_are_found() {
-        let text = "racer = [\n  { learning_rate = { peak = 1, schedule = \"cosine\" } },\n]\n";
+        let text = "racer = [\n  { learning_rate = { peak = 1, warmup = 9, schedule = \"cosine\" } },\n]\n";
         let warmup = [("learning_rate.warmup", Setting::Number(5.0))];
         let text = tuned(text, &[found(0, 0.5, &warmup)], &how("So."));
         let want = "# Tuned by `slalom tune`: So.\nracer = [\n  { learning_rate = { peak = 0.5, \
-                    schedule = \"cosine\", warmup = 5 } },\n]\n";
+                    warmup = 5, schedule = \"cosine\" } },\n]\n";
         let text = text.expect("its shape is known");
         assert_eq!(text, want);
         assert!(tuned("a = 1\n", &[], &how("So.")).is_err());
