@@ -37,8 +37,8 @@ pub enum News {
     Planned,
     /// A run has begun, or goes on.
     Begun(Key),
-    /// A run is done, with this; or done for now, in a halving.
-    Done(Key, Trial),
+    /// A run on the seed of this index is done, with this; or done for now, in a halving.
+    Done(Key, usize, Trial),
 }
 
 /// Whom a crew tells how far it has come and why, from any of its threads.
@@ -180,7 +180,7 @@ impl<'a> Crew<'a> {
                 self.tell(News::Begun(job.key), |advance| advance.begun += 1);
                 let trial = self.run(job, &ground, share)?;
                 on = Some((job.seed, ground));
-                self.tell(News::Done(job.key, trial), |advance| {
+                self.tell(News::Done(job.key, job.seed, trial), |advance| {
                     advance.done += 1;
                     advance.work_done = advance.work_done.saturating_add(job.work / share);
                 });
