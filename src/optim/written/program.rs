@@ -56,6 +56,8 @@ pub enum Source {
 /// An operation for each coordinate, and the register that its result goes to.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
+    /// What it is of, as it is.
+    Copy(Source, usize),
     /// Of one.
     Unary(Unary, Source, usize),
     /// Of two.
@@ -121,12 +123,13 @@ impl Program {
         for first in (0..dim).step_by(BLOCK) {
             let block = [first, dim.min(first + BLOCK)];
             for step in &self.each {
-                let (Step::Unary(.., to) | Step::Binary(.., to)) = *step;
+                let (Step::Copy(_, to) | Step::Unary(.., to) | Step::Binary(.., to)) = *step;
                 // No operation reads from the register that it writes to.
                 let mut result = std::mem::take(&mut vectors.registers[to]);
                 let into = &mut result[..block[1] - first];
                 let operand = |source| vectors.operand(source, block, numbers);
                 match *step {
+                    Step::Copy(a, _) => kernel::copy(operand(a), into),
                     Step::Unary(function, a, _) => kernel::unary(function, operand(a), into),
                     Step::Binary(function, a, b, _) => {
                         kernel::binary(function, operand(a), operand(b), into);
