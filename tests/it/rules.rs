@@ -220,17 +220,29 @@ fn names_are_what_they_were_before_the_step_until_their_line() {
         (vec!["p = q", "q = t", "w = p*g*learning_rate"], 3, 2.0),
         // What a line after has assigned to is still read by those that have its name from before.
         (
-            vec!["e = d", "c = v", "v = v + g", "d = c", "w = w + learning_rate*e"],
+            vec![
+                "q = d",
+                "c = v",
+                "v = v + g",
+                "d = c",
+                "w = w + learning_rate*q",
+            ],
             3,
             1.0,
         ),
         (
-            vec!["e = d", "c = n", "n = n + 1", "d = c", "w = w + learning_rate*e*g"],
+            vec![
+                "q = d",
+                "c = n",
+                "n = n + 1",
+                "d = c",
+                "w = w + learning_rate*q*g",
+            ],
             3,
             1.0,
         ),
         (
-            vec!["e = d", "a = w", "w = w + learning_rate*(g + e)", "d = a"],
+            vec!["q = d", "a = w", "w = w + learning_rate*(g + q)", "d = a"],
             3,
             4.0,
         ),

@@ -87,10 +87,8 @@ fn number_to_keep(program: &mut Program, at: At) -> At {
 /// The same for a vector, with the registers that are free.
 fn vector_to_keep(program: &mut Program, source: Source, free: &mut Vec<usize>) -> Source {
     let is_lost = program.vectors.iter().any(|(target, _)| {
-        matches!(
-            (*target, source),
-            (Target::Parameters, Source::Parameters)
-        ) || matches!((*target, source), (Target::Memory(to), Source::Memory(from)) if to == from)
+        matches!((*target, source), (Target::Parameters, Source::Parameters))
+            || matches!((*target, source), (Target::Memory(to), Source::Memory(from)) if to == from)
     });
     if !is_lost {
         return source;
