@@ -3,7 +3,7 @@
 
 use ndarray::Array2;
 
-use super::file::Opened;
+use super::file::{Opened, TextFormat};
 use super::{About, Dataset, MOST_ROWS, Missing, Reading, Refusal, Request};
 
 mod categories;
@@ -18,10 +18,21 @@ use layout::Layout;
 use rows::Rows;
 use target::TargetColumn;
 
-/// The examples in a file.
-pub(super) fn read(file: Opened, request: &Request<'_>) -> Result<Dataset, Refusal> {
+/// The examples in a file of this format.
+pub(super) fn read(
+    file: Opened,
+    format: TextFormat,
+    request: &Request<'_>,
+) -> Result<Dataset, Refusal> {
+    if request.labels.is_some() {
+        return Err(Refusal::new(
+            About::Labels,
+            "`labels` is for arrays: a table has its target in a column",
+            "expected a .npy or IDX file as the `source`, or `target`",
+        ));
+    }
     let (bytes, gzip, shown) = (file.bytes, file.gzip, file.shown.clone());
-    let text = head::open(file, request.max_memory)?;
+    let text = head::open(file, format, request.max_memory)?;
     let separators = text.separators;
     let (mut set, header) = parse(text, &shown, request)?;
     let header = if header { "a header" } else { "no header" };
@@ -148,7 +159,6 @@ mod tests {
     use ndarray::array;
 
     use super::*;
-    use crate::problem::dataset::file::Format;
     use crate::problem::dataset::{Column, Target, Wanted};
     use crate::random::{self, Purpose};
     use crate::text;
@@ -158,7 +168,7 @@ mod tests {
         change(&mut request);
         let text = head::look(
             Box::new(Cursor::new(text.to_owned())),
-            Format::Csv,
+            TextFormat::Csv,
             "test.csv",
         )?;
         parse(text, "test.csv", &request).map(|(set, _)| set)
@@ -305,7 +315,7 @@ mod tests {
                 rows: (any(4) == 0).then(|| 1 + any(3)),
                 ..plain()
             };
-            let format = [Format::Csv, Format::Tsv][any(8) / 7];
+            let format = [TextFormat::Csv, TextFormat::Tsv][any(8) / 7];
             let text = head::look(Box::new(Cursor::new(bytes)), format, "test.csv");
             match text.and_then(|text| parse(text, "test.csv", &request)) {
                 Ok((set, _)) => {

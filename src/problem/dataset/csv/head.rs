@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use super::rows::unreadable;
 use crate::problem::dataset::Refusal;
-use crate::problem::dataset::file::{Format, Opened};
+use crate::problem::dataset::file::{Opened, TextFormat};
 use crate::problem::dataset::gzip::Unpacked;
 
 /// So many bytes are looked at before the rest is read; the first row must end in them.
@@ -23,20 +23,20 @@ pub(super) struct Text {
     pub separators: &'static str,
 }
 
-/// The text in `file`, which may unpack to at most `most` bytes.
-pub(super) fn open(file: Opened, most: u64) -> Result<Text, Refusal> {
+/// The text of this format in `file`, which may unpack to at most `most` bytes.
+pub(super) fn open(file: Opened, format: TextFormat, most: u64) -> Result<Text, Refusal> {
     let reader: Box<dyn Read> = if file.gzip {
         Box::new(Unpacked::new(file.file, most))
     } else {
         Box::new(file.file)
     };
-    look(reader, file.format, &file.shown)
+    look(reader, format, &file.shown)
 }
 
 /// Looks at the beginning of a text that messages call `shown`.
 pub(super) fn look(
     mut reader: Box<dyn Read>,
-    format: Format,
+    format: TextFormat,
     shown: &str,
 ) -> Result<Text, Refusal> {
     let mut head = vec![];
@@ -49,8 +49,8 @@ pub(super) fn look(
         0
     };
     let (separator, separators) = match format {
-        Format::Tsv => (b'\t', "tabs"),
-        Format::Csv => separator(&head[mark..]),
+        TextFormat::Tsv => (b'\t', "tabs"),
+        TextFormat::Csv => separator(&head[mark..]),
     };
     let mut head = Cursor::new(head);
     head.set_position(mark as u64);
