@@ -60,6 +60,10 @@ fn parse(text: Text, shown: &str, request: &Request<'_>) -> Result<(Dataset, boo
             dropped += 1;
             continue;
         }
+        if table.examples == 0 {
+            layout.refuse_open_end(&rows, request)?;
+            layout.refuse_text(&rows)?;
+        }
         table.push(&rows, &mut layout)?;
         table.check_size(&layout, request.max_memory)?;
     }
@@ -110,9 +114,6 @@ struct Table {
 impl Table {
     /// Takes the current row.
     fn push(&mut self, rows: &Rows, layout: &mut Layout) -> Result<(), Refusal> {
-        if self.examples == 0 {
-            layout.refuse_text(rows)?;
-        }
         for feature in &mut layout.features {
             self.numbers.push(match &mut feature.categories {
                 None => rows.number(feature.column, About::Source)?,
@@ -214,6 +215,12 @@ mod tests {
             (told.rows(), told.names),
             (2, vec!["1".to_owned(), "2".to_owned()])
         );
+        // Nobody calls all columns so; one of them may be.
+        let unknown = read("?,NA,x\n1,2,x\n3,4,w\n", |r| r.missing = Missing::Drop);
+        let unknown = unknown.expect("valid");
+        assert_eq!((unknown.rows(), unknown.reading.dropped), (2, 1));
+        let sodium = read("K,NA,class\n1,2,x\n3,4,w\n", |_| {}).expect("valid");
+        assert_eq!(sodium.names, ["K", "NA"]);
     }
 
     #[test]
