@@ -18,7 +18,7 @@ use crate::scenario::{Entrant, Fork, ModelTask, Precision, Scenario, SurfaceTask
 mod course;
 pub mod fault;
 pub mod finish;
-pub mod ground;
+pub mod footing;
 pub mod lane;
 pub mod retrace;
 pub mod snapshot;
@@ -27,7 +27,7 @@ pub mod trace;
 pub mod trail;
 
 use finish::Rules;
-use ground::Ground;
+use footing::Footing;
 use lane::{Lane, Racer};
 use snapshot::{Entered, Forked, Meta, Progress, Snapshot};
 use trace::Evaluation;
@@ -197,8 +197,8 @@ pub fn surface_lane(
 ) -> Racer<f64> {
     let slope = Arc::new(slope(scenario, task, start));
     let rules = Rules::new(scenario, racer);
-    let ground = Arc::new(Ground::new(slope, true));
-    Racer::new(ground, racer, rules, scenario.seed, clock)
+    let footing = Arc::new(Footing::new(slope, true));
+    Racer::new(footing, racer, rules, scenario.seed, clock)
 }
 
 fn model_lanes<F: Build>(
@@ -207,11 +207,11 @@ fn model_lanes<F: Build>(
     clock: &dyn Fn() -> Box<dyn Stopwatch>,
 ) -> (Vec<Box<dyn Lane>>, usize) {
     let problem = network::<F>(scenario, task);
-    let ground = Arc::new(Ground::new(Arc::clone(&problem), false));
+    let footing = Arc::new(Footing::new(Arc::clone(&problem), false));
     let lane = |racer: &Entrant| -> Box<dyn Lane> {
         let rules = Rules::new(scenario, racer);
-        let ground = Arc::clone(&ground);
-        Box::new(Racer::new(ground, racer, rules, scenario.seed, clock()))
+        let footing = Arc::clone(&footing);
+        Box::new(Racer::new(footing, racer, rules, scenario.seed, clock()))
     };
     (scenario.racers.iter().map(lane).collect(), problem.dim())
 }

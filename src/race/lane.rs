@@ -12,7 +12,7 @@ use crate::optim::glide::Note;
 use crate::race::course::{Course, State, position};
 use crate::race::fault::guarded;
 use crate::race::finish::{self, Rules};
-use crate::race::ground::Ground;
+use crate::race::footing::Footing;
 use crate::race::snapshot::{Outcome, Progress};
 use crate::race::trace::{Evaluation, Moment, Trace};
 use crate::race::trail::{Spacing, Trail};
@@ -43,7 +43,7 @@ pub trait Lane: Send {
 
 /// A racer with everything it needs.
 pub struct Racer<F: Real> {
-    ground: Arc<Ground<F>>,
+    footing: Arc<Footing<F>>,
     course: Course<F>,
     now: State<F>,
     /// The state at the last evaluation, where steps lie between evaluations.
@@ -59,19 +59,19 @@ pub struct Racer<F: Real> {
 }
 
 impl<F: Build> Racer<F> {
-    /// `racer` at the start of `ground`, evaluated there.
+    /// `racer` at the start of `footing`, evaluated there.
     pub fn new(
-        ground: Arc<Ground<F>>,
+        footing: Arc<Footing<F>>,
         racer: &Entrant,
         rules: Rules,
         seed: u64,
         clock: Box<dyn Stopwatch>,
     ) -> Self {
-        let problem = Arc::clone(&ground.problem);
-        let mut course = Course::new(problem, ground.surface, racer, rules, seed);
+        let problem = Arc::clone(&footing.problem);
+        let mut course = Course::new(problem, footing.surface, racer, rules, seed);
         let now = course.start(racer);
         let look = || attempt(|| course.evaluate(&now, 0.0));
-        let (start, failed) = match ground.evaluation(look) {
+        let (start, failed) = match footing.evaluation(look) {
             Ok(start) => (start, None),
             Err(outcome) => (Evaluation::unknown(SmallVec::new()), Some(outcome)),
         };
@@ -91,7 +91,7 @@ impl<F: Build> Racer<F> {
         };
         let before = (course.rules.evaluate_every > 1).then(|| now.clone());
         let mut lane = Self {
-            ground,
+            footing,
             course,
             now,
             before,
@@ -291,7 +291,7 @@ impl<F: Build> Racer<F> {
         let course = &mut self.course;
         let here = course.full_gradient(&self.now.w);
         let problem = Arc::clone(&course.problem);
-        let start = self.ground.norm(|| course.full_gradient(&problem.start()));
+        let start = self.footing.norm(|| course.full_gradient(&problem.start()));
         Some(if finish::vanished(here, start) {
             let cause = self.course.problem.stationary_point(self.now.w.view());
             Outcome::Stalled {

@@ -9,7 +9,7 @@ use crate::race::snapshot::Outcome;
 use crate::race::trace::Evaluation;
 
 /// A slope and its start.
-pub struct Ground<F: Real> {
+pub struct Footing<F: Real> {
     /// The slope.
     pub problem: Arc<dyn Problem<F>>,
     /// Whether it is a surface.
@@ -18,8 +18,8 @@ pub struct Ground<F: Real> {
     norm: OnceLock<f64>,
 }
 
-impl<F: Real> Ground<F> {
-    /// The ground of `problem`. `surface` says that positions are to be recorded and that an
+impl<F: Real> Footing<F> {
+    /// The footing of `problem`. `surface` says that positions are to be recorded and that an
     /// evaluation costs no more than reading a clock.
     pub fn new(problem: Arc<dyn Problem<F>>, surface: bool) -> Self {
         Self {
@@ -148,7 +148,7 @@ mod tests {
         let Task::Surface(task) = &scenario.task else {
             panic!("beale is a surface")
         };
-        let ground = || {
+        let footing = || {
             let counted = Arc::new(Counted {
                 slope: slope(&scenario, task, start(task, &scenario.racers[0])),
                 evaluations: AtomicU64::new(0),
@@ -156,14 +156,14 @@ mod tests {
             });
             // As a network is run: nobody glides over steps.
             (
-                Ground::new(Arc::clone(&counted) as Arc<dyn Problem<f64>>, false),
+                Footing::new(Arc::clone(&counted) as Arc<dyn Problem<f64>>, false),
                 counted,
             )
         };
-        let run = |ground: &Arc<Ground<f64>>, i: usize| {
+        let run = |footing: &Arc<Footing<f64>>, i: usize| {
             let racer = &scenario.racers[i];
             let rules = Rules::new(&scenario, racer);
-            let mut lane = Racer::new(Arc::clone(ground), racer, rules, 0, stopwatch());
+            let mut lane = Racer::new(Arc::clone(footing), racer, rules, 0, stopwatch());
             lane.advance(u64::MAX);
             let progress = lane.progress();
             let points = progress.trace.points().iter();
@@ -173,11 +173,11 @@ mod tests {
         let counts = |counted: &Counted| {
             [&counted.evaluations, &counted.full_gradients].map(|n| n.load(Ordering::Relaxed))
         };
-        let (shared, together) = ground();
+        let (shared, together) = footing();
         let shared = Arc::new(shared);
         let (mut alone, mut found) = ([0, 0], vec![]);
         for i in 0..scenario.racers.len() {
-            let (own, counted) = ground();
+            let (own, counted) = footing();
             found.push(run(&Arc::new(own), i));
             assert_eq!(found[i], run(&shared, i), "racer {i}");
             let [evaluations, gradients] = counts(&counted);
