@@ -16,7 +16,9 @@ use crate::problem::surface::Slope;
 use crate::scenario::{Entrant, Fork, ModelTask, Scenario, SurfaceTask, Task};
 
 mod course;
+pub mod fault;
 pub mod finish;
+pub mod footing;
 pub mod ground;
 pub mod lane;
 pub mod retrace;
@@ -26,6 +28,7 @@ pub mod trace;
 pub mod trail;
 
 use finish::Rules;
+use footing::Footing;
 use ground::Ground;
 use lane::{Lane, Racer};
 use snapshot::{Entered, Forked, Meta, Progress, Snapshot};
@@ -181,7 +184,8 @@ pub fn surface_lane(
 ) -> Racer<f64> {
     let slope = Arc::new(slope(scenario, task, start));
     let rules = Rules::new(scenario, racer);
-    Racer::new(slope, true, racer, rules, scenario.seed, clock)
+    let footing = Arc::new(Footing::new(slope, true));
+    Racer::new(footing, racer, rules, scenario.seed, clock)
 }
 
 /// Where `racer` starts on the surface.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::optim::Build;
-use crate::problem::Problem;
 use crate::race::finish::Rules;
+use crate::race::footing::Footing;
 use crate::race::lane::{Lane, Racer};
 use crate::race::{Stopwatch, network, start, surface_lane};
-use crate::scenario::{Entrant, Precision, Scenario, SurfaceTask, Task};
+use crate::scenario::{Entrant, ModelTask, Precision, Scenario, SurfaceTask, Task};
 
 /// What all racers of a scenario share.
 pub struct Ground {
@@ -18,8 +18,8 @@ pub struct Ground {
 /// A surface, or a model with its data, split and scaled, and its first parameters.
 enum Slope {
     Surface(SurfaceTask),
-    Single(Arc<dyn Problem<f32>>),
-    Double(Arc<dyn Problem<f64>>),
+    Single(Arc<Footing<f32>>),
+    Double(Arc<Footing<f64>>),
 }
 
 impl Ground {
@@ -28,8 +28,8 @@ impl Ground {
         let slope = match &scenario.task {
             Task::Surface(task) => Slope::Surface(task.clone()),
             Task::Model(task) => match task.precision {
-                Precision::F32 => Slope::Single(network(scenario, task)),
-                Precision::F64 => Slope::Double(network(scenario, task)),
+                Precision::F32 => Slope::Single(footing(scenario, task)),
+                Precision::F64 => Slope::Double(footing(scenario, task)),
             },
         };
         Self {
@@ -42,8 +42,8 @@ impl Ground {
     pub fn parameters(&self) -> usize {
         match &self.slope {
             Slope::Surface(task) => task.start.len(),
-            Slope::Single(problem) => problem.dim(),
-            Slope::Double(problem) => problem.dim(),
+            Slope::Single(footing) => footing.problem.dim(),
+            Slope::Double(footing) => footing.problem.dim(),
         }
     }
 
@@ -54,19 +54,23 @@ impl Ground {
                 let start = start(task, racer);
                 Box::new(surface_lane(&self.scenario, task, racer, start, clock))
             }
-            Slope::Single(problem) => self.model_lane(problem, racer, clock),
-            Slope::Double(problem) => self.model_lane(problem, racer, clock),
+            Slope::Single(footing) => self.model_lane(footing, racer, clock),
+            Slope::Double(footing) => self.model_lane(footing, racer, clock),
         }
     }
 
     fn model_lane<F: Build>(
         &self,
-        problem: &Arc<dyn Problem<F>>,
+        footing: &Arc<Footing<F>>,
         racer: &Entrant,
         clock: Box<dyn Stopwatch>,
     ) -> Box<dyn Lane> {
         let (rules, seed) = (Rules::new(&self.scenario, racer), self.scenario.seed);
-        let problem = Arc::clone(problem);
-        Box::new(Racer::new(problem, false, racer, rules, seed, clock))
+        let footing = Arc::clone(footing);
+        Box::new(Racer::new(footing, racer, rules, seed, clock))
     }
+}
+
+fn footing<F: Build>(scenario: &Scenario, task: &ModelTask) -> Arc<Footing<F>> {
+    Arc::new(Footing::new(network(scenario, task), false))
 }

@@ -33,6 +33,9 @@ const HEADER: [&str; 24] = [
     "test_accuracy",
 ];
 
+/// The column behind all others: those before keep their places.
+const CLIPPED: &str = "clipped";
+
 /// The columns that several seeds add.
 const SEEDS: [&str; 9] = [
     "runs",
@@ -48,7 +51,7 @@ const SEEDS: [&str; 9] = [
 
 pub(super) fn write(results: &Results) -> String {
     let seeds = results.seeds().map_or(&[] as &[&str], |_| &SEEDS);
-    let header = HEADER.iter().chain(seeds);
+    let header = HEADER.iter().chain(seeds).chain(&[CLIPPED]);
     let header = header.map(|&name| name.to_owned()).collect();
     let rows = results.racers.iter().enumerate();
     let rows = rows.map(|(racer, row)| record(results, racer, row));
@@ -116,6 +119,7 @@ fn record(results: &Results, racer: usize, row: &Row) -> Vec<String> {
         ]);
         cells.extend(lead::cells(results, racer));
     }
+    cells.push(whole(row.clipped));
     cells
 }
 

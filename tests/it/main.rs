@@ -31,3 +31,4 @@ mod tables;
 mod terminal;
 mod trails;
 mod tune;
+mod written;
