@@ -121,8 +121,13 @@ mod tests {
         let bands = over(|x, y| if x > 1.95 { f64::NAN } else { y + 2.0 });
         assert!(bands[(0, 0)] > bands[(40, 0)]);
         assert_eq!(bands[(0, 40)], None);
-        let lines = |row: usize| is_contour(&bands, [39, row], 1);
-        assert_eq!((0..40).filter(|row| lines(*row)).count(), BANDS - 1);
+        // Beside its end lie the contours that cross there, and no other.
+        let crossed = |column| {
+            let rows = (0..40).filter(|&row| is_contour(&bands, [column, row], 1));
+            rows.collect::<Vec<usize>>()
+        };
+        assert_eq!(crossed(39), crossed(20));
+        assert!(crossed(39).len() > 3);
         assert!(over(|_, _| f64::NAN).iter().all(Option::is_none));
     }
 }
