@@ -123,13 +123,14 @@ fn run(arguments: Vec<OsString>) -> u8 {
         },
         // Help and version are no mistakes: clap knows where each is printed. That the reader of
         // either has gone is no reason to complain.
-        Err(asked) => match behind_the_scenario(&asked) {
-            Some(refusal) => Err(Failure::Usage(refusal)),
-            None => {
+        Err(asked) => {
+            if let Some(refusal) = behind_the_scenario(&asked) {
+                Err(Failure::Usage(refusal))
+            } else {
                 let _ = asked.print();
                 Ok(asked.exit_code().try_into().unwrap_or(exit::USAGE))
             }
-        },
+        }
     };
     ending.unwrap_or_else(|failure| {
         failure.tell();
