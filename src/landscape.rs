@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::math::Real;
+use crate::problem::dataset::Unread;
 use crate::problem::plane::Plane;
 use crate::race::Race;
 use crate::race::snapshot::Snapshot;
@@ -39,7 +40,7 @@ pub struct Landscape {
     seed: u64,
     parameters: usize,
     /// Made for the first map, since scaling a large dataset takes its time.
-    relief: OnceLock<Arc<Relief>>,
+    relief: OnceLock<Result<Arc<Relief>, Unread>>,
 }
 
 impl Landscape {
@@ -80,7 +81,8 @@ impl Landscape {
     }
 
     /// The map of the race as far as `snapshot` has come, computed on the rayon pool this is called
-    /// in. `None` if there is nothing to map yet, or `stop` was set meanwhile.
+    /// in. `None` if there is nothing to map yet, or `stop` was set meanwhile, or the examples cannot
+    /// be read.
     pub fn map(&self, snapshot: &Snapshot, stop: &AtomicBool) -> Option<Map> {
         // A recording's scenario and its positions need not belong together.
         if snapshot.meta.parameters != self.parameters {
@@ -125,6 +127,11 @@ impl Landscape {
         })
     }
 
+    /// Why the examples could not be read, if they were to be.
+    pub fn unread(&self) -> Option<&Unread> {
+        self.relief.get()?.as_ref().err()
+    }
+
     /// Whether the axes of its map are the parameters.
     fn is_exact(&self) -> bool {
         self.parameters <= 2
@@ -132,13 +139,16 @@ impl Landscape {
 
     fn relief(&self, stop: &AtomicBool) -> Option<Arc<Relief>> {
         if let Some(relief) = self.relief.get() {
-            return Some(Arc::clone(relief));
+            return relief.as_ref().ok().cloned();
         }
-        let relief = Arc::new(match &self.task {
-            Task::Surface(task) => Relief::of_surface(task),
-            Task::Model(task) => Relief::of_model(task, self.parameters, self.seed, stop)?,
-        });
-        Some(Arc::clone(self.relief.get_or_init(|| relief)))
+        let relief = match &self.task {
+            Task::Surface(task) => Ok(Relief::of_surface(task)),
+            Task::Model(task) => {
+                Relief::of_model(task, self.parameters, self.seed, stop).transpose()?
+            }
+        };
+        let relief = self.relief.get_or_init(|| relief.map(Arc::new));
+        relief.as_ref().ok().cloned()
     }
 
     /// A plane and bounds that hold what the racers have been through.

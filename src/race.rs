@@ -16,7 +16,9 @@ use crate::problem::surface::Slope;
 use crate::scenario::{Entrant, Fork, ModelTask, Precision, Scenario, SurfaceTask, Task};
 
 mod course;
+pub mod fault;
 pub mod finish;
+pub mod footing;
 pub mod lane;
 pub mod retrace;
 pub mod snapshot;
@@ -25,6 +27,7 @@ pub mod trace;
 pub mod trail;
 
 use finish::Rules;
+use footing::Footing;
 use lane::{Lane, Racer};
 use snapshot::{Entered, Forked, Meta, Progress, Snapshot};
 use trace::Evaluation;
@@ -194,7 +197,8 @@ pub fn surface_lane(
 ) -> Racer<f64> {
     let slope = Arc::new(slope(scenario, task, start));
     let rules = Rules::new(scenario, racer);
-    Racer::new(slope, true, racer, rules, scenario.seed, clock)
+    let footing = Arc::new(Footing::new(slope, true));
+    Racer::new(footing, racer, rules, scenario.seed, clock)
 }
 
 fn model_lanes<F: Build>(
@@ -203,17 +207,11 @@ fn model_lanes<F: Build>(
     clock: &dyn Fn() -> Box<dyn Stopwatch>,
 ) -> (Vec<Box<dyn Lane>>, usize) {
     let problem = network::<F>(scenario, task);
+    let footing = Arc::new(Footing::new(Arc::clone(&problem), false));
     let lane = |racer: &Entrant| -> Box<dyn Lane> {
         let rules = Rules::new(scenario, racer);
-        let problem = Arc::clone(&problem);
-        Box::new(Racer::new(
-            problem,
-            false,
-            racer,
-            rules,
-            scenario.seed,
-            clock(),
-        ))
+        let footing = Arc::clone(&footing);
+        Box::new(Racer::new(footing, racer, rules, scenario.seed, clock()))
     };
     (scenario.racers.iter().map(lane).collect(), problem.dim())
 }

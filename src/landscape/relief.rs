@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::Sample;
 use super::grid::COARSE;
 use crate::math::Real;
-use crate::problem::dataset::Split;
+use crate::problem::dataset::{Split, Unread};
 use crate::problem::mlp::Mlp;
 use crate::problem::plane::Plane;
 use crate::problem::surface::Slope;
@@ -51,16 +51,22 @@ impl Relief {
 
     /// The model, of so many parameters, over a sample of what racers with this seed learn from.
     /// `None` once `stop` is set.
+    ///
+    /// # Errors
+    /// If the examples cannot be read.
     pub fn of_model(
         task: &ModelTask,
         parameters: usize,
         seed: u64,
         stop: &AtomicBool,
-    ) -> Option<Self> {
+    ) -> Result<Option<Self>, Unread> {
         let affordable = MULTIPLY_ADDS / (COARSE[0] * COARSE[1] * parameters.max(1));
         let most = affordable.clamp(FEWEST, MOST);
         let data = &task.data;
-        let train = data.train_sample(task.test, task.scale, seed, most, stop)?;
+        let sample = data.train_sample(task.test, task.scale, seed, most, stop)?;
+        let Some(train) = sample else {
+            return Ok(None);
+        };
         let examples = Sample {
             used: train.x.nrows(),
             of: data.train_rows(task.test),
@@ -70,10 +76,10 @@ impl Relief {
             Precision::F32 => Slopes::Single(Box::new(Mlp::new(&task.model, &split, seed))),
             Precision::F64 => Slopes::Double(Box::new(Mlp::new(&task.model, &split, seed))),
         };
-        Some(Self {
+        Ok(Some(Self {
             slope,
             examples: Some(examples),
-        })
+        }))
     }
 
     /// The losses at these places of `plane`, in order, computed on the rayon pool this is called

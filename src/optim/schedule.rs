@@ -58,7 +58,7 @@ pub const SCHEDULES: &[Row] = &[
     Row {
         id: "one-cycle",
         formula: "half a cosine from peak / div_factor up to peak over the share pct_start of the steps, \
-                  then one down to peak / div_factor / final_div_factor",
+                  then one down to peak / div_factor / final_div_factor; momentum stays as it is",
         paper: "Smith and Topin 2018",
         keys: &["steps", "pct_start", "div_factor", "final_div_factor"],
     },
@@ -112,8 +112,9 @@ pub enum Shape {
     /// et al., "Attention is all you need" (2017).
     InverseSqrt,
     /// Half a cosine up and a longer one down, far below where it began. Smith and Topin,
-    /// "Super-convergence" (2018), in the form that is in use: two phases, both cosines; momentum
-    /// does not cycle.
+    /// "Super-convergence" (2018), in the form that is in use: two phases, both cosines. Only the rate
+    /// cycles: in the paper, and by `PyTorch`'s `cycle_momentum`, momentum falls as the rate rises and
+    /// comes back as it falls; here it stays as it is.
     OneCycle {
         /// The steps of the cycle; then the rate stays.
         steps: u64,

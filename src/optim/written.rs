@@ -9,18 +9,20 @@
 use std::ops::Range;
 
 use super::{Average, Rule};
-use crate::problem::formula::{
-    At, CONSTANTS, FUNCTIONS, Fault, Word, Writer, expression, is_name, scan,
-};
+use crate::problem::formula::{At, Fault, Writer, expression};
 use crate::text;
 
 mod averages;
 mod compile;
 mod kernel;
+mod line;
 mod machine;
+mod names;
 mod program;
 
+use line::{Assignment, moved};
 pub use machine::Machine;
+use names::{hyperparameters, lacking, memory, unread};
 use program::{Program, Target};
 
 /// The most lines of a rule.
@@ -95,25 +97,13 @@ pub struct Misfit {
     pub fault: Fault,
 }
 
-/// A line in its parts.
-struct Assignment<'a> {
-    line: usize,
-    name: &'a str,
-    /// Where the name and what is assigned to it stand in the line.
-    span: Range<usize>,
-    right: Range<usize>,
-    text: &'a str,
-    /// The words on the right, with their places in the line; none where they cannot be made out.
-    words: Option<Vec<(Word<'a>, Range<usize>)>>,
-}
-
 impl Written {
     /// Reads a rule's lines.
     pub fn read(lines: &[String]) -> Reading {
         let mut misfits = Vec::new();
         let mut assignments = Vec::new();
         for (line, text) in lines.iter().enumerate().take(LINES) {
-            match assignment(line, text) {
+            match Assignment::read(line, text) {
                 Ok(assignment) => assignments.push(assignment),
                 Err(fault) => misfits.push(Misfit {
                     line: Some(line),
@@ -221,198 +211,5 @@ impl Written {
     /// The first variable of its tape that is memory.
     fn first_memory(&self) -> usize {
         place::FIRST + self.hyperparameters.len()
-    }
-}
-
-/// A line in its parts.
-fn assignment(line: usize, text: &str) -> Result<Assignment<'_>, Fault> {
-    let Some(sign) = text.find('=') else {
-        let end = text.len();
-        let expected = "expected a line such as `v = beta*v + g`";
-        return Err(fault(end..end, "the line has no `=`", expected));
-    };
-    let left = text[..sign].trim_end();
-    let name = left.trim_start();
-    let span = left.len() - name.len()..left.len();
-    if name.is_empty() {
-        let expected = "expected a name before it";
-        return Err(fault(sign..sign + 1, "nothing is assigned to", expected));
-    }
-    if !is_name(name) {
-        let message = format!("`{}` cannot be assigned to", text::shorten(name, 40));
-        let expected = if name.ends_with(['+', '-', '*', '/', '^']) {
-            "expected one name before `=`, as in `v = v + g`"
-        } else {
-            "expected one name: a letter, then letters, digits and underscores"
-        };
-        return Err(fault(span, &message, expected));
-    }
-    let right = sign + 1..text.len();
-    let words = scan(&text[right.clone()]).ok().map(|words| {
-        let words = words.into_iter();
-        words
-            .map(|(word, span)| (word, span.start + right.start..span.end + right.start))
-            .collect()
-    });
-    Ok(Assignment {
-        line,
-        name,
-        span,
-        right,
-        text,
-        words,
-    })
-}
-
-/// The names that lines assign, but for `w`; a name that cannot be assigned, or is assigned twice, is
-/// a misfit.
-fn memory(assignments: &[Assignment<'_>], misfits: &mut Vec<Misfit>) -> Vec<String> {
-    let mut names: Vec<&str> = Vec::new();
-    for assignment in assignments {
-        let name = assignment.name;
-        let wrong = if names.contains(&name) {
-            Some((
-                format!("`{name}` is assigned twice"),
-                "expected each name once",
-            ))
-        } else if name != GIVEN[place::W] && has_meaning(name) {
-            let message = format!("`{name}` has a meaning of its own in rules");
-            Some((message, "expected another name"))
-        } else {
-            unfit(name)
-        };
-        names.push(name);
-        if let Some((message, expected)) = wrong {
-            misfits.push(Misfit {
-                line: Some(assignment.line),
-                fault: fault(assignment.span.clone(), &message, expected),
-            });
-        }
-    }
-    let mut memory: Vec<String> = Vec::new();
-    for name in names {
-        if name != GIVEN[place::W] && !has_meaning(name) && memory.iter().all(|own| own != name) {
-            memory.push(name.to_owned());
-        }
-    }
-    memory
-}
-
-/// The names that are read and neither assigned nor known, each where it stands first.
-fn hyperparameters(
-    assignments: &[Assignment<'_>],
-    memory: &[String],
-    misfits: &mut Vec<Misfit>,
-) -> Vec<Mention> {
-    let mut mentions: Vec<Mention> = Vec::new();
-    for (line, name, span) in assignments.iter().flat_map(Assignment::names) {
-        let is_known = has_meaning(name) || memory.iter().any(|own| own == name);
-        if is_known || mentions.iter().any(|mention| mention.name == name) {
-            continue;
-        }
-        if let Some((message, expected)) = unfit(name) {
-            misfits.push(Misfit {
-                line: Some(line),
-                fault: fault(span.clone(), &message, expected),
-            });
-        }
-        mentions.push(Mention {
-            name: name.to_owned(),
-            line,
-            span,
-        });
-    }
-    mentions
-}
-
-/// What a rule as a whole must have and this one has not, or has too much of.
-fn lacking(lines: usize, assignments: &[Assignment<'_>], is_whole: bool) -> Option<Misfit> {
-    let misfit = |message: &str, expected: &str| Misfit {
-        line: None,
-        fault: fault(0..0, message, expected),
-    };
-    if lines > LINES {
-        let message = format!("the rule has {lines} lines");
-        return Some(misfit(&message, &format!("expected at most {LINES}")));
-    }
-    let assigns = |line: &Assignment<'_>| line.name == GIVEN[place::W];
-    let expected = "expected a line such as `w = w - learning_rate*g`";
-    let lacks = is_whole && !assignments.iter().any(assigns);
-    lacks.then(|| misfit("no line assigns `w`", expected))
-}
-
-/// What every rule must read and this one does not, reported where it assigns `w`.
-fn unread(assignments: &[Assignment<'_>]) -> Vec<Misfit> {
-    let [w, g, _, learning_rate] = GIVEN;
-    let Some(step) = assignments.iter().find(|line| line.name == w) else {
-        return vec![];
-    };
-    let wanted = [
-        (g, "expected `g`, the gradient, in one of its lines"),
-        (
-            learning_rate,
-            "expected it as a factor of the step, as in `w - learning_rate*g`",
-        ),
-    ];
-    let mut misfits = Vec::new();
-    for (wanted, expected) in wanted {
-        let mut names = assignments.iter().flat_map(Assignment::names);
-        if !names.any(|(_, name, _)| name == wanted) {
-            let message = format!("the rule does not read `{wanted}`");
-            misfits.push(Misfit {
-                line: Some(step.line),
-                fault: fault(step.span.clone(), &message, expected),
-            });
-        }
-    }
-    misfits
-}
-
-impl<'a> Assignment<'a> {
-    /// The names on the right, but for those of functions, with the line and where they stand in it.
-    fn names(&self) -> impl Iterator<Item = (usize, &'a str, Range<usize>)> {
-        let words = self.words.as_deref().unwrap_or_default();
-        words.windows(2).filter_map(|pair| match pair {
-            [(Word::Name(name), span), (next, _)] if *next != Word::Sign('(') => {
-                Some((self.line, *name, span.clone()))
-            }
-            _ => None,
-        })
-    }
-}
-
-/// Whether a name means something in every rule.
-fn has_meaning(name: &str) -> bool {
-    GIVEN.contains(&name)
-        || FUNCTIONS.iter().any(|(function, _)| *function == name)
-        || CONSTANTS.iter().any(|(constant, _)| *constant == name)
-}
-
-/// Why a name is none, and what would be right.
-fn unfit(name: &str) -> Option<(String, &'static str)> {
-    const LIKE: &str = "expected at most 24 letters, digits and underscores, a letter first";
-    let fits = is_name(name) && text::clean(name) == name && name.chars().count() <= 24;
-    (!fits).then(|| {
-        (
-            format!("`{}` cannot be a name", text::shorten(name, 40)),
-            LIKE,
-        )
-    })
-}
-
-fn fault(span: Range<usize>, message: &str, expected: &str) -> Fault {
-    Fault {
-        span,
-        message: message.to_owned(),
-        expected: expected.to_owned(),
-        unknown: None,
-    }
-}
-
-/// The same so many bytes farther on.
-fn moved(fault: Fault, by: usize) -> Fault {
-    Fault {
-        span: fault.span.start + by..fault.span.end + by,
-        ..fault
     }
 }

@@ -27,6 +27,8 @@ pub use made::MADE;
 pub use split::{Examples, Split};
 pub use summary::{Summary, TargetSummary};
 
+use file::Format;
+
 /// Rows are numbered by 32-bit integers.
 const MOST_ROWS: usize = (1 << 31) - 1;
 
@@ -237,15 +239,21 @@ pub fn built_in() -> impl Iterator<Item = &'static BuiltIn> {
 pub fn load(request: &Request<'_>) -> Result<Dataset, Refusal> {
     let mut dataset = match (bundled::load(request.source), made::load(request.source)) {
         (Some(set), _) | (None, Some(set)) => set.choose(request)?,
-        (None, None) => match array::load(request)? {
-            Some(set) => set,
-            None => csv::read(file::open(request.source, request.folder)?, request)?,
-        },
+        (None, None) => load_file(request)?,
     };
     if let Some(rows) = request.rows {
         dataset.truncate(rows);
     }
     Ok(dataset)
+}
+
+/// The examples in the user's file.
+fn load_file(request: &Request<'_>) -> Result<Dataset, Refusal> {
+    let mut file = file::open(request.source, request.folder)?;
+    match file.format()? {
+        Format::Text(format) => csv::read(file, format, request),
+        Format::Array(format) => array::load(file, format, request),
+    }
 }
 
 impl Dataset {

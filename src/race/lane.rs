@@ -1,7 +1,6 @@
 //! One racer on its way: it steps, looks up now and then, and records what it sees. What it does
 //! never depends on another lane, a thread, or how its steps are cut into slices.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use ndarray::aview1;
@@ -10,10 +9,10 @@ use smallvec::SmallVec;
 use crate::math::{self, Real};
 use crate::optim::Build;
 use crate::optim::glide::Note;
-use crate::problem::Problem;
-use crate::problem::dataset::Unread;
 use crate::race::course::{Course, State, position};
+use crate::race::fault::guarded;
 use crate::race::finish::{self, Rules};
+use crate::race::footing::Footing;
 use crate::race::snapshot::{Outcome, Progress};
 use crate::race::trace::{Evaluation, Moment, Trace};
 use crate::race::trail::{Spacing, Trail};
@@ -44,6 +43,7 @@ pub trait Lane: Send {
 
 /// A racer with everything it needs.
 pub struct Racer<F: Real> {
+    footing: Arc<Footing<F>>,
     course: Course<F>,
     now: State<F>,
     /// The state at the last evaluation, where steps lie between evaluations.
@@ -59,19 +59,19 @@ pub struct Racer<F: Real> {
 }
 
 impl<F: Build> Racer<F> {
-    /// `racer` at the start of `problem`, evaluated there. `surface` says that positions are to be
-    /// recorded and that an evaluation costs no more than reading a clock.
+    /// `racer` at the start of `footing`, evaluated there.
     pub fn new(
-        problem: Arc<dyn Problem<F>>,
-        surface: bool,
+        footing: Arc<Footing<F>>,
         racer: &Entrant,
         rules: Rules,
         seed: u64,
         clock: Box<dyn Stopwatch>,
     ) -> Self {
-        let mut course = Course::new(problem, surface, racer, rules, seed);
+        let problem = Arc::clone(&footing.problem);
+        let mut course = Course::new(problem, footing.surface, racer, rules, seed);
         let now = course.start(racer);
-        let (start, failed) = match guarded(|| course.evaluate(&now, 0.0)) {
+        let look = || attempt(|| course.evaluate(&now, 0.0));
+        let (start, failed) = match footing.evaluation(look) {
             Ok(start) => (start, None),
             Err(outcome) => (Evaluation::unknown(SmallVec::new()), Some(outcome)),
         };
@@ -91,6 +91,7 @@ impl<F: Build> Racer<F> {
         };
         let before = (course.rules.evaluate_every > 1).then(|| now.clone());
         let mut lane = Self {
+            footing,
             course,
             now,
             before,
@@ -287,8 +288,10 @@ impl<F: Build> Racer<F> {
                 .filter(|&seconds| self.progress.seconds >= seconds)?;
             format!("{seconds} seconds")
         };
-        let start = self.course.full_gradient(&self.course.problem.start());
-        let here = self.course.full_gradient(&self.now.w);
+        let course = &mut self.course;
+        let here = course.full_gradient(&self.now.w);
+        let problem = Arc::clone(&course.problem);
+        let start = self.footing.norm(|| course.full_gradient(&problem.start()));
         Some(if finish::vanished(here, start) {
             let cause = self.course.problem.stationary_point(self.now.w.view());
             Outcome::Stalled {
@@ -353,7 +356,7 @@ impl<F: Build> Lane for Racer<F> {
         if self.progress.outcome.is_some() {
             return;
         }
-        if let Err(outcome) = guarded(|| self.run(work)) {
+        if let Err(outcome) = attempt(|| self.run(work)) {
             self.clock.stop();
             self.end(outcome);
         }
@@ -393,18 +396,7 @@ impl<F: Build> Lane for Racer<F> {
     }
 }
 
-/// What `work` gives, or the outcome of a racer that breaks in it. A broken optimizer is its own
-/// fault and nobody else's, and so is a file that is gone: the others go on.
-fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Outcome> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
-        let cause = if let Some(unread) = panic.downcast_ref::<Unread>() {
-            unread.to_string()
-        } else {
-            let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-            let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-            let text = text.unwrap_or_else(|| "panicked".to_owned());
-            format!("a fault in its code: {text}")
-        };
-        Outcome::Error { cause }
-    })
+/// What `work` gives, or the outcome of a racer that breaks in it: the others go on.
+fn attempt<T>(work: impl FnOnce() -> T) -> Result<T, Outcome> {
+    guarded(work).map_err(|cause| Outcome::Error { cause })
 }

@@ -33,6 +33,9 @@ const HEADER: [&str; 24] = [
     "test_accuracy",
 ];
 
+/// The column behind all others: those before keep their places.
+const CLIPPED: &str = "clipped";
+
 /// The columns that several seeds add.
 const SEEDS: [&str; 7] = [
     "runs",
@@ -46,7 +49,7 @@ const SEEDS: [&str; 7] = [
 
 pub(super) fn write(results: &Results) -> String {
     let seeds = results.seeds().map_or(&[] as &[&str], |_| &SEEDS);
-    let header = HEADER.iter().chain(seeds);
+    let header = HEADER.iter().chain(seeds).chain(&[CLIPPED]);
     let header = header.map(|&name| name.to_owned()).collect();
     let rows = results.racers.iter().map(|row| record(results, row));
     table(std::iter::once(header).chain(rows))
@@ -112,6 +115,7 @@ fn record(results: &Results, row: &Row) -> Vec<String> {
             iterations.join(" "),
         ]);
     }
+    cells.push(whole(row.clipped));
     cells
 }
 

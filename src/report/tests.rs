@@ -174,6 +174,9 @@ fn csv_has_a_header_and_numbers_that_read_back() {
         "{surface}"
     );
     assert!(!surface.contains("runs"), "only with seeds");
+    // Behind all others, so that they keep their places.
+    assert_eq!(names.iter().next_back(), Some("clipped"));
+    assert_eq!(cell(0, "clipped"), "", "nothing is to be clipped");
 }
 
 #[test]
@@ -367,6 +370,9 @@ fn a_schedule_is_an_object_and_clipped_gradients_are_counted() {
     let table = Results::new(&race).write(Format::Table);
     assert!(table.contains(" cosine 0.5 "), "{table}");
     let csv = Results::new(&race).write(Format::Csv);
+    let mut lines = csv.lines().map(|line| line.rsplit(',').next().unwrap());
+    assert_eq!(lines.next(), Some("clipped"));
+    assert!(lines.all(|last| last == "12"), "{csv}");
     let says = "learning_rate=0.5 learning_rate.schedule=cosine learning_rate.warmup=5";
     assert!(csv.contains(says), "{csv}");
 }

@@ -109,7 +109,9 @@ impl Mapper {
     pub fn finish(&mut self, snapshot: &Snapshot, stop: &AtomicBool) {
         self.map(snapshot, stop);
         if matches!(self.mapped, Mapped::Pending) && !stop.load(Ordering::Relaxed) {
-            self.mapped = Mapped::absent(Some(NO_TRAIL));
+            let unread = self.landscape.as_ref().and_then(Landscape::unread);
+            let unread = unread.map(|unread| format!("no map: {unread}"));
+            self.mapped = Mapped::absent(Some(unread.as_deref().unwrap_or(NO_TRAIL)));
         }
     }
 }

@@ -2,13 +2,13 @@
 //! asked, and the newest question wins; whoever asks never waits. How a race is walked is decided
 //! elsewhere.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
 
+use crate::race::fault::guarded;
 use crate::race::retrace::{Glance, Look, Retrace};
 use crate::runner::THREAD_NAME;
 use crate::scenario::Scenario;
@@ -54,7 +54,8 @@ struct Shared {
     stale: AtomicBool,
     step: AtomicU64,
     answer: ArcSwapOption<Answer>,
-    broken: AtomicBool,
+    /// Why nothing can be looked into any more.
+    broken: OnceLock<Arc<str>>,
 }
 
 #[derive(Default)]
@@ -86,13 +87,14 @@ impl Retracer {
             stale: AtomicBool::new(false),
             step: AtomicU64::new(0),
             answer: ArcSwapOption::empty(),
-            broken: AtomicBool::new(false),
+            broken: OnceLock::new(),
         });
         let theirs = Arc::clone(&shared);
         let work = move || {
-            // As in the race, a broken optimizer is its own fault.
-            let worked = catch_unwind(AssertUnwindSafe(|| work(&scenario, &theirs)));
-            theirs.broken.store(worked.is_err(), Ordering::Relaxed);
+            if let Err(cause) = guarded(|| work(&scenario, &theirs)) {
+                let why = format!("the optimizer cannot be looked into: {cause}");
+                theirs.broken.get_or_init(|| why.into());
+            }
         };
         let thread = std::thread::Builder::new().name(format!("{THREAD_NAME} retraced"));
         thread.spawn(work).expect("the system starts threads");
@@ -112,11 +114,10 @@ impl Retracer {
         }
         let late = questions.since.filter(|since| since.elapsed() > UNNOTICED);
         let last = questions.now.iter().map(|glance| glance.step).max();
-        let broken = shared.broken.load(Ordering::Relaxed);
         Inspection {
             answer: shared.answer.load_full(),
             working: late.map(|_| [shared.step.load(Ordering::Relaxed), last.unwrap_or(0)]),
-            refusal: broken.then(|| "the optimizer panicked when it was looked into".into()),
+            refusal: shared.broken.get().cloned(),
         }
     }
 }

@@ -44,6 +44,7 @@ pub const SHIPPED: &[Shipped] = shipped![
     "line",
     "batches",
     "cold-start",
+    "own-rule",
     "schedules",
     "beale",
     "rosenbrock",

@@ -31,7 +31,9 @@ mod turn;
 use inspect::Inspector;
 use turn::Turn;
 
-/// Rows of the leaderboard move at most so often.
+/// While it plays, rows of the leaderboard move at most so often, so that they can be read: how they
+/// stand may lag behind the playhead, and differ from how they stand on another screen that has come to
+/// the same place at another time. Paused, they stand as the playhead says and nothing else.
 const ROWS_STAND: Duration = Duration::from_secs(1);
 
 /// What there is to say about a race under way is looked for at most so often: for many racers that
@@ -171,7 +173,7 @@ impl App {
         }
         self.glance(elapsed);
         self.stood += elapsed;
-        if self.stood >= ROWS_STAND {
+        if self.playhead.paused || self.stood >= ROWS_STAND {
             self.arrange_rows();
         }
         self.turn(elapsed);

@@ -5,11 +5,14 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use slalom::landscape::Landscape;
+use slalom::race::retrace::Glance;
 use slalom::race::snapshot::{Outcome, Progress, Snapshot};
 use slalom::race::trace::Evaluation;
 use slalom::race::{Race, Stopwatch};
+use slalom::runner::{self, Mapped, Retracer, Runner, Source as _};
 use slalom::scenario::Scenario;
 use slalom::scenario::check::{Options, Source, check};
 use tempfile::TempDir;
@@ -199,6 +202,50 @@ fn a_file_cut_off_in_the_middle_of_a_race_ends_its_racers_and_nothing_else() {
             assert_eq!((racer.outcome, racer.steps), (Some(cut_off()), 0));
         }
     }
+}
+
+#[test]
+fn who_looks_into_a_race_whose_file_was_cut_off_hears_why_there_is_nothing() {
+    let folder = arrays();
+    let scenario = read(folder.path(), &text(6, 10, ""), LITTLE);
+    let mut race = begin(&scenario);
+    let landscape = Landscape::of_race(&scenario, &mut race);
+    let file = OpenOptions::new()
+        .write(true)
+        .open(folder.path().join("x.npy"));
+    file.unwrap().set_len(500_000).unwrap();
+
+    let retracer = Retracer::start(scenario);
+    let glance = Glance {
+        racer: 4,
+        step: 3,
+        coordinate: None,
+        window: 10,
+    };
+    let begun = Instant::now();
+    let refusal = loop {
+        match retracer.ask(&[glance]).refusal {
+            Some(refusal) => break refusal,
+            None => std::thread::sleep(Duration::from_millis(1)),
+        }
+        assert!(begun.elapsed() < Duration::from_mins(1), "no word");
+    };
+    let why = "the data file could not be read: it has become shorter";
+    assert_eq!(
+        *refusal,
+        *format!("the optimizer cannot be looked into: {why}")
+    );
+
+    let options = runner::Options {
+        landscape,
+        ..runner::Options::default()
+    };
+    let runner = Runner::start(race, options);
+    assert!(runner.wait(Duration::from_mins(1)));
+    let Mapped::Absent { why: Some(no_map) } = &runner.latest().map else {
+        panic!("{:?}", runner.latest().map)
+    };
+    assert_eq!(**no_map, *format!("no map: {why}"));
 }
 
 /// The program in `folder`, racing `arrays.toml` there.

@@ -320,6 +320,13 @@ const REFUSED: &[(&str, &[(&str, &str)])] = &[
         "x + \0",
         &[("\0", "a control character has no meaning in a formula")],
     ),
+    (
+        "x + \u{202e}y",
+        &[(
+            "\u{202e}y",
+            "the invisible U+202E has no meaning in a formula",
+        )],
+    ),
     ("1e999", &[("1e999", "`1e999` is not a number")]),
     ("x + .", &[(".", "`.` is not a number")]),
     (".e1", &[(".e1", "`.e1` is not a number")]),

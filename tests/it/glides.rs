@@ -1,10 +1,11 @@
 //! Steps that are taken many at a time are the very steps that are taken one by one: slices of one
 //! step leave no room to glide, and a race that is recorded looks at each step.
 
+use slalom::optim::{self, Settings};
 use slalom::problem::surface::SURFACES;
 use slalom::race::Race;
 use slalom::race::snapshot::{Outcome, Snapshot};
-use slalom::scenario::Scenario;
+use slalom::scenario::{Fork, Scenario};
 
 use crate::races::{Stopped, digest, scenario};
 
@@ -47,7 +48,7 @@ fn check(name: &str, scenario: &Scenario) -> Vec<Outcome> {
         .collect()
 }
 
-/// All optimizers at these rates.
+/// All optimizers at these rates, and a written rule.
 fn racers(rates: &[f64]) -> String {
     let kinds = [
         "gd",
@@ -66,7 +67,17 @@ fn racers(rates: &[f64]) -> String {
             .collect::<String>()
             .replace("\"4\"", "4")
     };
-    rates.iter().map(racer).collect()
+    let own = |rate: &f64| {
+        format!(
+            "[[racer]]\nrule = [\"n = n + 1\", \"v = beta*v + g\", \"w = w - learning_rate*v/sqrt(n + t)\"]\n\
+             beta = 0.9\nlearning_rate = {rate}\n"
+        )
+    };
+    rates
+        .iter()
+        .map(racer)
+        .chain(rates.iter().map(own))
+        .collect()
 }
 
 fn on(function: &str, start: &[f64], finish: &str, racers: &str) -> Scenario {
@@ -134,5 +145,45 @@ fn formulas_noise_and_other_numbers_of_variables_too() {
             racers(&[0.01])
         ));
         check(task, &race);
+    }
+}
+
+/// Forks before the first glide, at the end of one, and in the midst of one.
+#[test]
+fn a_fork_ends_a_glide_where_it_is() {
+    let adam = optim::find("adam").expect("it is registered");
+    let finish = "loss = -1e9\nsteps = 700";
+    let whole = on("rosenbrock", &[-1.2, 1.0], finish, &racers(&[1e-3, 3e-4]));
+    let points = |race: &Scenario, upto: u64| -> Vec<String> {
+        let snapshot = run(race, 1_000_000, false);
+        let racers = snapshot.racers.iter().map(|racer| {
+            let points = racer.trace.points().iter();
+            let points: Vec<_> = points.take_while(|point| point.step <= upto).collect();
+            format!("{points:?}")
+        });
+        racers.collect()
+    };
+    for after in [[30, 64], [100, 101], [255, 256], [300, 417]] {
+        let mut race = whole.clone();
+        for racer in &mut race.racers {
+            let slower = Fork {
+                after: after[0],
+                learning_rate: 0.5 * racer.learning_rate,
+                ..racer.legs().remove(0)
+            };
+            let other = Fork {
+                after: after[1],
+                optimizer: adam.into(),
+                settings: Settings::defaults(adam),
+                learning_rate: 1e-3,
+                ..slower.clone()
+            };
+            racer.forks = vec![slower, other];
+        }
+        check(&format!("forks after {after:?}"), &race);
+        assert_eq!(points(&race, after[0]), points(&whole, after[0]));
+        let later = [&race, &whole].map(|race| points(race, after[0] + 1));
+        let [forked, plain] = later;
+        assert!(forked.iter().zip(&plain).all(|(a, b)| a != b), "{after:?}");
     }
 }

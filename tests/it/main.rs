@@ -28,3 +28,4 @@ mod shipped;
 mod tables;
 mod terminal;
 mod trails;
+mod written;

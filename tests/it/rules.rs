@@ -218,6 +218,39 @@ fn names_are_what_they_were_before_the_step_until_their_line() {
         (vec!["w = 5", "a = w + learning_rate*g", "b = g"], 1, 5.0),
         (vec![step, "a = w + g", "b = a"], 1, 0.0),
         (vec!["p = q", "q = t", "w = p*g*learning_rate"], 3, 2.0),
+        // What a line after has assigned to is still read by those that have its name from before.
+        (
+            vec![
+                "q = d",
+                "c = v",
+                "v = v + g",
+                "d = c",
+                "w = w + learning_rate*q",
+            ],
+            3,
+            1.0,
+        ),
+        (
+            vec![
+                "q = d",
+                "c = n",
+                "n = n + 1",
+                "d = c",
+                "w = w + learning_rate*q*g",
+            ],
+            3,
+            1.0,
+        ),
+        (
+            vec!["q = d", "a = w", "w = w + learning_rate*(g + q)", "d = a"],
+            3,
+            4.0,
+        ),
+        (
+            vec!["x = a", "a = b + g", "b = x", "w = w + learning_rate*b"],
+            4,
+            4.0,
+        ),
         (
             vec!["w = w + sign(g)*max(g, 2) + min(0, learning_rate)"],
             1,

@@ -127,3 +127,17 @@ fn scaling_the_wines_is_worth_more_than_the_optimizer() {
     let quick = |steps: &Option<u64>| steps.is_some_and(|steps| steps <= 10);
     assert!(scaled.iter().all(|(_, steps)| quick(steps)), "{scaled:?}");
 }
+
+/// The written rules finish with the five, and that with a denominator before the bare sign.
+#[test]
+fn own_rules_race_against_the_five() {
+    let ends = ends("own-rule");
+    let steps = |label: &str| {
+        let (_, steps) = ends.iter().find(|(own, _)| own == label)?;
+        *steps
+    };
+    assert_eq!(ends.len(), 7);
+    assert!(ends.iter().all(|(_, steps)| steps.is_some()), "{ends:?}");
+    assert!(steps("Adam by |g|") < steps("Sign momentum"), "{ends:?}");
+    assert!(steps("Sign momentum") < steps("Mini-batch GD"), "{ends:?}");
+}

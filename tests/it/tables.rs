@@ -78,7 +78,13 @@ fn the_same_table_is_read_from_every_form_of_it() {
         gzip(&FLOWERS.as_bytes()[30..]),
     ]
     .concat();
-    let forms: [(&str, &[u8], &str); 10] = [
+    let returns = FLOWERS.replace('\n', "\r");
+    let forms: [(&str, &[u8], &str); 11] = [
+        (
+            "a.csv",
+            returns.as_bytes(),
+            "commas between columns, a header",
+        ),
         ("a.tsv", tabs.as_bytes(), "tabs between columns, a header"),
         ("a.txt", tabs.as_bytes(), "tabs between columns, a header"),
         ("a", tabs.as_bytes(), "tabs between columns, a header"),
@@ -313,4 +319,18 @@ fn a_row_without_end_is_not_held() {
         "{refusal}"
     );
     assert!(refusal.expected.contains("quote"), "{refusal:?}");
+}
+
+/// Lines that end with a carriage return alone, more of them than are looked at in the beginning.
+#[test]
+fn lines_that_end_with_carriage_returns_are_counted() {
+    let mut text = "a,b,class\r".to_owned();
+    text.push_str(&"0.25,0.5,x\r0.75,1.5,y\r".repeat(50_000));
+    assert!(text.len() > 1 << 20);
+    let set = read("a.csv", &text, |_| {}).unwrap();
+    assert_eq!((set.rows(), set.names.len()), (100_000, 2));
+    text.push_str("1,red,x\r");
+    let refusal = read("a.csv", &text, |_| {}).unwrap_err();
+    let want = "row 100002, column 2 holds `red`, which is not a number";
+    assert_eq!(refusal.message, want);
 }

@@ -56,12 +56,47 @@ pub fn compile(tape: &Writer, lines: &[(Target, At)], first_memory: usize) -> Pr
         match *target {
             Target::Memory(memory) if !is_vector[*at as usize] => {
                 let to = program.variables[first_memory + memory];
-                program.kept.push((to, *at));
+                let from = number_to_keep(&mut program, *at);
+                program.kept.push((to, from));
             }
-            target => program.vectors.push((target, sources[*at as usize])),
+            target => {
+                let source = vector_to_keep(&mut program, sources[*at as usize], &mut free);
+                program.vectors.push((target, source));
+            }
         }
     }
     program
+}
+
+/// Where what stood there before the step is to be found, when a line before has assigned to it.
+fn number_to_keep(program: &mut Program, at: At) -> At {
+    let is_lost = program.kept.iter().any(|(to, _)| *to == at);
+    let variable = program.variables.iter().position(|known| *known == at);
+    match variable.filter(|_| is_lost) {
+        Some(variable) => {
+            let copy = program.numbers.len() as At;
+            program.numbers.push(0.0);
+            let operation = Operation::Variable(variable as At);
+            program.once.push((copy, operation));
+            copy
+        }
+        None => at,
+    }
+}
+
+/// The same for a vector, with the registers that are free.
+fn vector_to_keep(program: &mut Program, source: Source, free: &mut Vec<usize>) -> Source {
+    let is_lost = program.vectors.iter().any(|(target, _)| {
+        matches!((*target, source), (Target::Parameters, Source::Parameters))
+            || matches!((*target, source), (Target::Memory(to), Source::Memory(from)) if to == from)
+    });
+    if !is_lost {
+        return source;
+    }
+    let copy = free.pop().unwrap_or(program.registers);
+    program.registers = program.registers.max(copy + 1);
+    program.each.push(Step::Copy(source, copy));
+    Source::Register(copy)
 }
 
 /// Where a variable that is a vector is found.

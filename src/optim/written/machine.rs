@@ -8,6 +8,7 @@ use pulp::{Arch, WithSimd};
 use super::program::{BLOCK, Program, Vectors};
 use super::{Written, place};
 use crate::math::Real;
+use crate::optim::glide::Glide;
 use crate::optim::{Optimizer, Setting, Settings, Show};
 use crate::problem::oracle::Oracle;
 
@@ -76,14 +77,14 @@ impl<F: Real> WithSimd for Loops<'_, F> {
     }
 }
 
-impl<F: Real> Optimizer<F> for Machine<F> {
-    fn step(&mut self, mut w: ArrayViewMut1<'_, F>, learning_rate: F, slope: &mut Oracle<'_, F>) {
+impl<F: Real> Machine<F> {
+    /// Moves `w` along the gradient `g`.
+    fn update(&mut self, mut w: ArrayViewMut1<'_, F>, g: ArrayView1<'_, F>, learning_rate: F) {
         self.t += 1;
         let (program, numbers) = (&self.rule.program, &mut self.numbers);
         program.set(place::T, self.t as f64, numbers);
         program.set(place::LEARNING_RATE, learning_rate.get(), numbers);
         program.once(numbers);
-        let g = slope.gradient(w.view());
         let vectors = Vectors {
             w: w.as_slice_mut().expect("parameters are contiguous"),
             g: g.as_slice().expect("the gradient is contiguous"),
@@ -101,6 +102,17 @@ impl<F: Real> Optimizer<F> for Machine<F> {
             Arch::new().dispatch(loops);
         }
         program.keep(numbers);
+    }
+}
+
+impl<F: Real> Optimizer<F> for Machine<F> {
+    fn step(&mut self, w: ArrayViewMut1<'_, F>, learning_rate: F, slope: &mut Oracle<'_, F>) {
+        let g = slope.gradient(w.view());
+        self.update(w, g, learning_rate);
+    }
+
+    fn glide(&mut self, learning_rate: F, glide: &mut Glide<'_, F>) -> usize {
+        glide.run(|w, g| self.update(w, g, learning_rate))
     }
 
     fn adopt(&mut self, settings: &Settings) {

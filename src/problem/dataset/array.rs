@@ -12,9 +12,9 @@ use sha2::{Digest, Sha256};
 use super::Refusal;
 
 mod header;
-mod idx;
+pub(super) mod idx;
 mod load;
-mod npy;
+pub(super) mod npy;
 mod number;
 #[cfg(test)]
 mod tests;

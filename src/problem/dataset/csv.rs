@@ -3,7 +3,7 @@
 
 use ndarray::Array2;
 
-use super::file::Opened;
+use super::file::{Opened, TextFormat};
 use super::{About, Dataset, MOST_ROWS, Missing, Reading, Refusal, Request};
 
 mod categories;
@@ -18,10 +18,21 @@ use layout::Layout;
 use rows::Rows;
 use target::TargetColumn;
 
-/// The examples in a file.
-pub(super) fn read(file: Opened, request: &Request<'_>) -> Result<Dataset, Refusal> {
+/// The examples in a file of this format.
+pub(super) fn read(
+    file: Opened,
+    format: TextFormat,
+    request: &Request<'_>,
+) -> Result<Dataset, Refusal> {
+    if request.labels.is_some() {
+        return Err(Refusal::new(
+            About::Labels,
+            "`labels` is for arrays: a table has its target in a column",
+            "expected a .npy or IDX file as the `source`, or `target`",
+        ));
+    }
     let (bytes, gzip, shown) = (file.bytes, file.gzip, file.shown.clone());
-    let text = head::open(file, request.max_memory)?;
+    let text = head::open(file, format, request.max_memory)?;
     let separators = text.separators;
     let (mut set, header) = parse(text, &shown, request)?;
     let header = if header { "a header" } else { "no header" };
@@ -48,6 +59,10 @@ fn parse(text: Text, shown: &str, request: &Request<'_>) -> Result<(Dataset, boo
         if request.missing == Missing::Drop && layout.is_missing(&rows) {
             dropped += 1;
             continue;
+        }
+        if table.examples == 0 {
+            layout.refuse_open_end(&rows, request)?;
+            layout.refuse_text(&rows)?;
         }
         table.push(&rows, &mut layout)?;
         table.check_size(&layout, request.max_memory)?;
@@ -99,9 +114,6 @@ struct Table {
 impl Table {
     /// Takes the current row.
     fn push(&mut self, rows: &Rows, layout: &mut Layout) -> Result<(), Refusal> {
-        if self.examples == 0 {
-            layout.refuse_text(rows)?;
-        }
         for feature in &mut layout.features {
             self.numbers.push(match &mut feature.categories {
                 None => rows.number(feature.column, About::Source)?,
@@ -148,7 +160,6 @@ mod tests {
     use ndarray::array;
 
     use super::*;
-    use crate::problem::dataset::file::Format;
     use crate::problem::dataset::{Column, Target, Wanted};
     use crate::random::{self, Purpose};
     use crate::text;
@@ -158,7 +169,7 @@ mod tests {
         change(&mut request);
         let text = head::look(
             Box::new(Cursor::new(text.to_owned())),
-            Format::Csv,
+            TextFormat::Csv,
             "test.csv",
         )?;
         parse(text, "test.csv", &request).map(|(set, _)| set)
@@ -204,6 +215,12 @@ mod tests {
             (told.rows(), told.names),
             (2, vec!["1".to_owned(), "2".to_owned()])
         );
+        // Nobody calls all columns so; one of them may be.
+        let unknown = read("?,NA,x\n1,2,x\n3,4,w\n", |r| r.missing = Missing::Drop);
+        let unknown = unknown.expect("valid");
+        assert_eq!((unknown.rows(), unknown.reading.dropped), (2, 1));
+        let sodium = read("K,NA,class\n1,2,x\n3,4,w\n", |_| {}).expect("valid");
+        assert_eq!(sodium.names, ["K", "NA"]);
     }
 
     #[test]
@@ -305,7 +322,7 @@ mod tests {
                 rows: (any(4) == 0).then(|| 1 + any(3)),
                 ..plain()
             };
-            let format = [Format::Csv, Format::Tsv][any(8) / 7];
+            let format = [TextFormat::Csv, TextFormat::Tsv][any(8) / 7];
             let text = head::look(Box::new(Cursor::new(bytes)), format, "test.csv");
             match text.and_then(|text| parse(text, "test.csv", &request)) {
                 Ok((set, _)) => {

@@ -1,11 +1,13 @@
-//! The user's data file: found, weighed, opened, and known by its ending and its first bytes. What is
-//! in it, the reader of its format says.
+//! The user's data file: found, weighed, opened, and its format told by its first bytes and its ending.
+//! What is in it, the reader of that format says.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek};
 use std::path::Path;
 
-use super::{Refusal, built_in_names, gzip};
+use super::array::{idx, npy};
+use super::gzip::{self, Unpacked};
+use super::{Refusal, built_in_names};
 use crate::text;
 
 /// Endings of formats that are known and not read.
@@ -14,16 +16,34 @@ const NOT_YET: &[&str] = &[
     "arff", "h5", "hdf5", "mat", "pkl", "pt", "svm", "libsvm", "xls", "xlsx",
 ];
 
-/// What a file of text holds; arrays are known by their first bytes.
+/// What a file holds, once unpacked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
-    /// A text of rows; what separates its columns is found out.
+    /// A text of rows.
+    Text(TextFormat),
+    /// Numbers in binary.
+    Array(ArrayFormat),
+}
+
+/// The formats of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TextFormat {
+    /// What separates the columns is found out.
     Csv,
-    /// A text of rows whose columns are separated by tabs.
+    /// Columns are separated by tabs.
     Tsv,
 }
 
-/// A file that is there, regular, and of a format that can be read.
+/// The formats of arrays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ArrayFormat {
+    /// As NumPy saves one array.
+    Npy,
+    /// That of MNIST.
+    Idx,
+}
+
+/// A file that is there, regular, and of a name that promises nothing that cannot be read.
 #[derive(Debug)]
 pub(super) struct Opened {
     /// Open at its beginning.
@@ -32,15 +52,15 @@ pub(super) struct Opened {
     pub bytes: u64,
     /// How messages call it.
     pub shown: String,
-    /// What it holds, once unpacked.
-    pub format: Format,
     /// Whether it is packed by gzip.
     pub gzip: bool,
+    /// What its name promises.
+    promised: Format,
 }
 
 /// Opens the file `source`; what it is relative to is `folder`.
 pub(super) fn open(source: &str, folder: &Path) -> Result<Opened, Refusal> {
-    let (format, packed) = by_ending(source)?;
+    let (promised, packed) = by_ending(source)?;
     let path = folder.join(source);
     let shown = text::shorten(source, 80);
     let failed = |error: &io::Error| unreadable(source, &shown, error);
@@ -60,7 +80,8 @@ pub(super) fn open(source: &str, folder: &Path) -> Result<Opened, Refusal> {
         ));
     }
     let mut file = File::open(&path).map_err(|error| failed(&error))?;
-    let head = head(&mut file).map_err(|error| failed(&error))?;
+    let head = start(&mut file).and_then(|head| file.rewind().map(|()| head));
+    let head = head.map_err(|error| failed(&error))?;
     let gzip = head.starts_with(&gzip::MAGIC);
     if packed && !gzip && !head.is_empty() {
         return Err(Refusal::source(
@@ -72,16 +93,50 @@ pub(super) fn open(source: &str, folder: &Path) -> Result<Opened, Refusal> {
         file,
         bytes: about.len(),
         shown,
-        format,
         gzip,
+        promised,
     })
 }
 
-/// The first bytes of a file, which then stands at its beginning again.
-fn head(file: &mut File) -> io::Result<Vec<u8>> {
+impl Opened {
+    /// What the file holds. Arrays are known by their first bytes, whatever they are called; what is
+    /// none has to be a text.
+    pub fn format(&mut self) -> Result<Format, Refusal> {
+        let start = if self.gzip {
+            start(&mut Unpacked::new(&mut self.file, u64::MAX))
+        } else {
+            start(&mut self.file)
+        };
+        let start = start.and_then(|start| self.file.rewind().map(|()| start));
+        let start = start.map_err(|error| self.unreadable(&error))?;
+        if start.starts_with(npy::MAGIC) {
+            return Ok(Format::Array(ArrayFormat::Npy));
+        }
+        if idx::number(&start).is_some() {
+            return Ok(Format::Array(ArrayFormat::Idx));
+        }
+        match self.promised {
+            Format::Array(ArrayFormat::Npy) => Err(npy::strange(&self.shown)),
+            Format::Array(ArrayFormat::Idx) => Err(idx::strange(&self.shown)),
+            text @ Format::Text(_) => Ok(text),
+        }
+    }
+
+    fn unreadable(&self, error: &io::Error) -> Refusal {
+        let shown = &self.shown;
+        gzip::refusal(error, shown).unwrap_or_else(|| {
+            Refusal::source(
+                format!("`{shown}` cannot be read: {error}"),
+                "expected a file that can be read",
+            )
+        })
+    }
+}
+
+/// The first bytes of a file: at most as many as the longest magic.
+fn start(file: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = vec![];
-    file.take(8).read_to_end(&mut bytes)?;
-    file.rewind()?;
+    file.take(npy::MAGIC.len() as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -105,20 +160,15 @@ fn by_ending(source: &str) -> Result<(Format, bool), Refusal> {
             "expected a CSV, TSV, .npy or IDX file, or a bundled set",
         ));
     }
-    let format = if ending == "tsv" {
-        Format::Tsv
-    } else {
-        Format::Csv
+    let format = match ending {
+        "tsv" => Format::Text(TextFormat::Tsv),
+        "npy" => Format::Array(ArrayFormat::Npy),
+        "idx" => Format::Array(ArrayFormat::Idx),
+        // The original MNIST files end so: train-images-idx3-ubyte.
+        _ if file.ends_with("-ubyte") => Format::Array(ArrayFormat::Idx),
+        _ => Format::Text(TextFormat::Csv),
     };
     Ok((format, packed))
-}
-
-/// Whether a file of this name, in small letters, promises an array. The names of the original
-/// MNIST files end so: train-images-idx3-ubyte.
-pub(super) fn is_array(name: &str) -> bool {
-    [".npy", ".idx", "-ubyte"]
-        .iter()
-        .any(|ending| name.ends_with(ending))
 }
 
 fn unreadable(source: &str, shown: &str, error: &io::Error) -> Refusal {

@@ -44,8 +44,10 @@ impl Dataset {
 
     /// The training part of [`Dataset::split`], scaled as there, but at most `most` (at least 1) of
     /// its examples, evenly spaced, in memory. Takes no more memory than these do. `None` once
-    /// `stop` is set (to go through all of a large dataset takes its time), or if its file cannot be
-    /// read.
+    /// `stop` is set: to go through all of a large dataset takes its time.
+    ///
+    /// # Errors
+    /// If its file cannot be read.
     pub fn train_sample(
         &self,
         test: f64,
@@ -53,19 +55,19 @@ impl Dataset {
         seed: u64,
         most: usize,
         stop: &AtomicBool,
-    ) -> Option<Examples> {
+    ) -> Result<Option<Examples>, Unread> {
         let (_, train) = self.parts(test, seed);
         let used = train.len().min(most);
         let rows: Vec<u32> = (0..used).map(|i| train[i * train.len() / used]).collect();
         let scaling = Scaling::fit(&self.features, &train, scale, stop);
         if stop.load(Ordering::Relaxed) {
-            return None;
+            return Ok(None);
         }
         let sample = self.part(rows, &Arc::new(scaling));
-        Some(Examples {
-            x: sample.x.to_array().ok()?.into(),
+        Ok(Some(Examples {
+            x: sample.x.to_array()?.into(),
             target: sample.target,
-        })
+        }))
     }
 
     /// The rows of the test part and of the training part, ascending.
@@ -149,8 +151,8 @@ mod tests {
         for scale in [Scale::Standard, Scale::MinMax, Scale::None] {
             let set = numbered(50);
             let sample = |most| {
-                set.train_sample(0.2, scale, 9, most, &go)
-                    .expect("not stopped")
+                let sample = set.train_sample(0.2, scale, 9, most, &go);
+                sample.expect("in memory").expect("not stopped")
             };
             let whole = set.split(0.2, scale, 9).train;
             for (most, step) in [(1, 40), (10, 4), (40, 1), (99, 1)] {
@@ -165,7 +167,7 @@ mod tests {
             }
             assert_eq!(sample(7).x.nrows(), 7);
             let stopped = AtomicBool::new(true);
-            assert_eq!(set.train_sample(0.2, scale, 9, 7, &stopped), None);
+            assert_eq!(set.train_sample(0.2, scale, 9, 7, &stopped), Ok(None));
         }
     }
 

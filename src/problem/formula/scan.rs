@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::Fault;
+use crate::text::is_unsafe;
 
 /// A word of a formula.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -107,6 +108,8 @@ fn stray(character: char, at: usize) -> Fault {
     };
     let shown = if character.is_control() {
         "a control character".to_owned()
+    } else if is_unsafe(character) {
+        format!("the invisible U+{:04X}", u32::from(character))
     } else {
         format!("`{character}`")
     };

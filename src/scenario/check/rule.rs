@@ -44,7 +44,11 @@ impl<'a> Rule<'a> {
     pub fn keys(&self) -> Vec<&str> {
         if self.lines.is_some() && self.reading.is_whole {
             let mentions = self.reading.hyperparameters.iter();
-            mentions.map(|mention| mention.name.as_str()).collect()
+            let names = mentions.map(|mention| mention.name.as_str());
+            // No hyperparameters either, but of these something else is said.
+            names
+                .chain(self.assigned().map(|entry| entry.key.as_str()))
+                .collect()
         } else {
             let entries = self.racer.entries.iter();
             entries.map(|entry| entry.key.as_str()).collect()
@@ -56,10 +60,22 @@ impl<'a> Rule<'a> {
     pub fn check(&self, section: &mut Section<'_>, file: &str) -> Option<(Arc<Written>, Settings)> {
         let node = &self.entry.node;
         let Some(lines) = &self.lines else {
-            let expected = "a list of lines, such as [\"w = w - learning_rate*g\"]";
-            section.refuse("rule", node, expected);
+            if let Value::List(items) = &node.value {
+                let expected = "a line of text, such as \"w = w - learning_rate*g\"";
+                section.items("rule", items, expected, |value| {
+                    matches!(value, Value::Text(_)).then_some(())
+                });
+            } else {
+                let expected = "a list of lines, such as [\"w = w - learning_rate*g\"]";
+                section.refuse("rule", node, expected);
+            }
             return None;
         };
+        for entry in self.assigned() {
+            let message = format!("`{}` is assigned by the rule", entry.key);
+            let expected = "expected no such key: what a line assigns begins at zero";
+            section.report(Mistake::new(entry.place, message, expected));
+        }
         if let Err(misfits) = &self.reading.rule {
             for misfit in misfits {
                 let line = misfit.line.and_then(|line| lines.get(line));
@@ -104,6 +120,14 @@ impl<'a> Rule<'a> {
             settings.push(value.map(|value| (name.clone().into(), Setting::Number(value.value))));
         }
         settings.into_iter().collect::<Option<_>>().map(Settings)
+    }
+
+    /// The racer's keys whose names are those of what lines assign.
+    fn assigned(&self) -> impl Iterator<Item = &'a Entry> {
+        self.racer.entries.iter().filter(|entry| {
+            let key = &entry.key;
+            self.reading.memory.contains(key) && !KEYS.contains(&key.as_str())
+        })
     }
 
     /// All names but `other` that the rule can mean: those with a meaning, those that lines assign, and

@@ -120,6 +120,32 @@ fn rows_move_at_most_once_a_second() {
     assert_eq!(order(&app), [0, 1, 2, 3, 4], "all equal on the plateau");
 }
 
+/// Two screens at one place had their leaders in another order: the rows of one had just moved.
+#[test]
+fn rows_may_lag_while_it_plays_and_are_those_of_the_playhead_when_paused() {
+    let state = Arc::new(race(2000, Phase::Computed, true));
+    let [mut early, mut late] = [app_of(&state), app_of(&state)];
+    early.tick(4 * SECOND, Arc::clone(&state));
+    early.tick(SECOND / 2, Arc::clone(&state));
+    late.tick(4 * SECOND + SECOND / 2, Arc::clone(&state));
+    assert_eq!(at(&early), fixture::DIVERGED as f64);
+    assert_eq!(at(&early), at(&late));
+    assert_eq!(order(&early), [4, 3, 0, 2, 1], "moved half a second ago");
+    assert_eq!(order(&late), [4, 0, 2, 1, 3]);
+    for app in [&mut early, &mut late] {
+        press(app, ' ');
+        app.tick(Duration::ZERO, Arc::clone(&state));
+        assert_eq!(order(app), [4, 0, 2, 1, 3]);
+        for key in [',', '.', ',', ','] {
+            press(app, key);
+            app.tick(Duration::ZERO, Arc::clone(&state));
+            let places = board::places(&state.snapshot, app.playhead.mark());
+            assert_eq!(app.places, places);
+        }
+        assert_eq!(order(app), [4, 3, 0, 2, 1], "before it diverged");
+    }
+}
+
 #[test]
 fn once_after_the_end_the_board_turns_to_samples_and_back() {
     let state = Arc::new(race(2000, Phase::Computed, false));

@@ -62,11 +62,11 @@ impl Header {
         Ok(self.offset + shape[0] * columns * self.kind.size() as u64)
     }
 
-    /// What it is, in words: `an array of 60000 x 28 x 28, u8`.
+    /// What it is, in words: `an array of 60000 x 28 x 28, uint8`.
     pub fn words(&self) -> String {
         let shape: Vec<String> = self.shape.iter().map(u64::to_string).collect();
-        let number = format!("{:?}", self.kind.number).to_lowercase();
-        format!("an array of {}, {number}", shape.join(" x "))
+        let (shape, number) = (shape.join(" x "), self.kind.number.name());
+        format!("an array of {shape}, {number}")
     }
 
     /// The numbers of one example.

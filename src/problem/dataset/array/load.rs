@@ -1,12 +1,11 @@
-//! From the files that a request names to a dataset, if they hold arrays: found by their first
-//! bytes, or by the promise of their name.
+//! From the files that a request names to a dataset, where they hold arrays.
 
 use std::io::Read;
 
 use super::header::{Header, broken, unread, weigh};
 use super::{Array, Bytes, idx, npy};
 use crate::problem::dataset::csv::target::{integer_classes, look_like_classes};
-use crate::problem::dataset::file::Opened;
+use crate::problem::dataset::file::{ArrayFormat, Format, Opened};
 use crate::problem::dataset::gzip::Unpacked;
 use crate::problem::dataset::{
     About, Column, Dataset, Features, Missing, Reading, Refusal, Request, Target, Wanted, file,
@@ -16,24 +15,14 @@ use crate::text;
 /// A byte of a gzipped file stands for so many at most.
 const MOST_UNPACKED: u64 = 1032;
 
-/// The dataset that `request` asks for; nothing if its file holds no array.
+/// The dataset that `request` asks for, whose `source` is `found` to be an array of this format.
 ///
 /// # Errors
 /// The first thing that is wrong with the file, with that of the target, or with what was asked of
 /// them.
-pub fn load(request: &Request<'_>) -> Result<Option<Dataset>, Refusal> {
-    let found = file::open(request.source, request.folder)?;
+pub fn load(found: Opened, format: ArrayFormat, request: &Request<'_>) -> Result<Dataset, Refusal> {
     let (length, gzip) = (found.bytes, found.gzip);
-    let Some((bytes, header)) = array(found, request.source, request.max_memory)? else {
-        return match request.labels {
-            None => Ok(None),
-            Some(_) => Err(Refusal::new(
-                About::Labels,
-                "`labels` is for arrays: a table has its target in a column",
-                "expected a .npy or IDX file as the `source`, or `target`",
-            )),
-        };
-    };
+    let (bytes, header) = array(found, format, request.max_memory)?;
     if request.header.is_some() {
         return Err(Refusal::new(
             About::Header,
@@ -57,7 +46,7 @@ pub fn load(request: &Request<'_>) -> Result<Option<Dataset>, Refusal> {
             format!("row {row}, column {}", target.unwrap_or_default() + 1)
         })?,
     };
-    Ok(Some(Dataset {
+    Ok(Dataset {
         source: text::shorten(request.source, 80),
         features: Features::of_array(array),
         names,
@@ -67,7 +56,7 @@ pub fn load(request: &Request<'_>) -> Result<Option<Dataset>, Refusal> {
             format: header.words() + if gzip { ", gzipped" } else { "" },
             ..Reading::default()
         },
-    }))
+    })
 }
 
 /// Arrays have numbers in all of their columns, and are read whole.
@@ -87,26 +76,18 @@ fn refuse_what_is_for_tables(request: &Request<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// The array in the file `source`, if there is one. Its length is that which its header asks for;
-/// unpacked it takes at most so many bytes of memory.
-fn array(found: Opened, source: &str, max_memory: u64) -> Result<Option<(Bytes, Header)>, Refusal> {
+/// The array in a file. Its length is that which its header asks for; unpacked it takes at most so
+/// many bytes of memory.
+fn array(found: Opened, format: ArrayFormat, max_memory: u64) -> Result<(Bytes, Header), Refusal> {
     let (mut file, length) = (found.file, found.bytes);
     let shown = &*found.shown;
-    let name = source.to_lowercase();
     if !found.gzip {
-        let start = start(&mut file, shown)?;
-        let Some(header) = header(&mut (&start[..]).chain(&mut file), &start, &name, shown)? else {
-            return Ok(None);
-        };
+        let header = header(&mut file, format, shown)?;
         weigh(header.length(shown)?, length, &format!("`{shown}`"))?;
-        return Ok(Some((Bytes::Filed(file), header)));
+        return Ok((Bytes::Filed(file), header));
     }
     let mut unpacked = Unpacked::new(file, max_memory);
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
-    let start = self::start(&mut unpacked, shown)?;
-    let Some(header) = header(&mut (&start[..]).chain(&mut unpacked), &start, name, shown)? else {
-        return Ok(None);
-    };
+    let header = header(&mut unpacked, format, shown)?;
     let whole = header.length(shown)?;
     if whole > max_memory {
         return Err(broken(
@@ -126,35 +107,14 @@ fn array(found: Opened, source: &str, max_memory: u64) -> Result<Option<(Bytes, 
     read.map_err(|error| unread(shown, &error))?;
     let what = format!("what `{shown}` unpacks to");
     weigh(whole, bytes.len() as u64, &what)?;
-    Ok(Some((Bytes::Held(bytes), header)))
+    Ok((Bytes::Held(bytes), header))
 }
 
-/// The first bytes of a file: at most as many as the longest magic.
-fn start(file: &mut impl Read, shown: &str) -> Result<Vec<u8>, Refusal> {
-    let mut start = vec![];
-    let read = file.take(npy::MAGIC.len() as u64).read_to_end(&mut start);
-    read.map_err(|error| unread(shown, &error))?;
-    Ok(start)
-}
-
-/// The header of a file that begins with `start`; nothing if it is no array and its name promises
-/// none.
-fn header(
-    file: &mut impl Read,
-    start: &[u8],
-    name: &str,
-    shown: &str,
-) -> Result<Option<Header>, Refusal> {
-    if start.starts_with(npy::MAGIC) {
-        npy::header(file, shown).map(Some)
-    } else if idx::number(start).is_some() {
-        idx::header(file, shown).map(Some)
-    } else if name.rsplit('.').next() == Some("npy") {
-        Err(npy::strange(shown))
-    } else if file::is_array(name) {
-        Err(idx::strange(shown))
-    } else {
-        Ok(None)
+/// The header of a file of this format.
+fn header(file: &mut impl Read, format: ArrayFormat, shown: &str) -> Result<Header, Refusal> {
+    match format {
+        ArrayFormat::Npy => npy::header(file, shown),
+        ArrayFormat::Idx => idx::header(file, shown),
     }
 }
 
@@ -219,17 +179,18 @@ fn labels_of(
     request: &Request<'_>,
 ) -> Result<Target, Refusal> {
     let shown = text::shorten(labels, 80);
-    let found = file::open(labels, request.folder).map_err(|refusal| Refusal {
+    let mut found = file::open(labels, request.folder).map_err(|refusal| Refusal {
         expected: "expected the path of a .npy or IDX file".to_owned(),
         nearest: None,
         ..refusal
     })?;
-    let Some((bytes, header)) = array(found, labels, request.max_memory)? else {
+    let Format::Array(format) = found.format()? else {
         return Err(broken(
             format!("`{shown}` is neither a .npy nor an IDX file"),
             "expected an array of one number a row",
         ));
     };
+    let (bytes, header) = array(found, format, request.max_memory)?;
     if header.columns() != 1 {
         return Err(broken(
             format!("`{shown}` has {} numbers a row", header.columns()),

@@ -1,10 +1,10 @@
 //! The beginning of a text: whether it is one, and what separates its columns.
 
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 
 use super::rows::unreadable;
 use crate::problem::dataset::Refusal;
-use crate::problem::dataset::file::{Format, Opened};
+use crate::problem::dataset::file::{Opened, TextFormat};
 use crate::problem::dataset::gzip::Unpacked;
 
 /// So many bytes are looked at before the rest is read; the first row must end in them.
@@ -23,25 +23,29 @@ pub(super) struct Text {
     pub separators: &'static str,
 }
 
-/// The text in `file`, which may unpack to at most `most` bytes.
-pub(super) fn open(file: Opened, most: u64) -> Result<Text, Refusal> {
+/// The text of this format in `file`, which may unpack to at most `most` bytes.
+pub(super) fn open(file: Opened, format: TextFormat, most: u64) -> Result<Text, Refusal> {
     let reader: Box<dyn Read> = if file.gzip {
         Box::new(Unpacked::new(file.file, most))
     } else {
         Box::new(file.file)
     };
-    look(reader, file.format, &file.shown)
+    look(reader, format, &file.shown)
 }
 
 /// Looks at the beginning of a text that messages call `shown`.
 pub(super) fn look(
     mut reader: Box<dyn Read>,
-    format: Format,
+    format: TextFormat,
     shown: &str,
 ) -> Result<Text, Refusal> {
     let mut head = vec![];
     let read = reader.by_ref().take(HEAD).read_to_end(&mut head);
     read.map_err(|error| unreadable(&error, shown))?;
+    if !head.contains(&b'\n') {
+        feed(&mut head);
+        reader = Box::new(Returns(reader));
+    }
     refuse_what_is_no_table(&head, shown)?;
     let mark = if head.starts_with(b"\xef\xbb\xbf") {
         3
@@ -49,8 +53,8 @@ pub(super) fn look(
         0
     };
     let (separator, separators) = match format {
-        Format::Tsv => (b'\t', "tabs"),
-        Format::Csv => separator(&head[mark..]),
+        TextFormat::Tsv => (b'\t', "tabs"),
+        TextFormat::Csv => separator(&head[mark..]),
     };
     let mut head = Cursor::new(head);
     head.set_position(mark as u64);
@@ -61,7 +65,30 @@ pub(super) fn look(
     })
 }
 
+/// A text whose lines end with a carriage return alone, on its way to those who look for line feeds.
+struct Returns(Box<dyn Read>);
+
+impl Read for Returns {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.0.read(buffer)?;
+        feed(&mut buffer[..bytes]);
+        Ok(bytes)
+    }
+}
+
+/// Puts a line feed in the place of each carriage return.
+fn feed(text: &mut [u8]) {
+    let returns = text.iter_mut().filter(|byte| **byte == b'\r');
+    returns.for_each(|byte| *byte = b'\n');
+}
+
 fn refuse_what_is_no_table(head: &[u8], shown: &str) -> Result<(), Refusal> {
+    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
+        return Err(Refusal::source(
+            format!("`{shown}` is text in UTF-16"),
+            "expected text in UTF-8",
+        ));
+    }
     if head.contains(&0) {
         return Err(Refusal::source(
             format!("`{shown}` is not a text file"),
@@ -105,8 +132,12 @@ pub(super) fn one_column(cell: &str) -> Refusal {
         .map(|(_, name)| format!(" (it seems to be separated by {name})"))
         .next()
         .unwrap_or_default();
+    let what = match cell.trim() {
+        "" => "the first row has one column".to_owned(),
+        cell => format!("the first row has one column, `{cell}`"),
+    };
     Refusal::source(
-        format!("the file has one column{seems}"),
+        format!("{what}{seems}"),
         "expected at least one feature and a target, separated by commas, semicolons or tabs",
     )
 }

@@ -2,7 +2,7 @@
 
 use super::head::one_column;
 use super::labels::Labels;
-use super::rows::Rows;
+use super::rows::{Rows, is_missing};
 use crate::problem::dataset::{About, Column, Refusal, Request, column};
 use crate::text;
 
@@ -92,13 +92,18 @@ impl Layout {
         if columns == width {
             return Ok(());
         }
+        let expected = if rows.is_on_one_line() {
+            "expected as many columns in every row"
+        } else {
+            "expected as many columns in every row; is a quote left open?"
+        };
         Err(Refusal::source(
             format!(
                 "row {} has {columns} {}, the first row {width}",
                 rows.line(),
                 if columns == 1 { "column" } else { "columns" }
             ),
-            "expected as many columns in every row",
+            expected,
         ))
     }
 
@@ -106,6 +111,22 @@ impl Layout {
     pub fn is_missing(&self, rows: &Rows) -> bool {
         let mut features = self.features.iter();
         rows.is_missing(self.target) || features.any(|feature| rows.is_missing(feature.column))
+    }
+
+    /// Refuses a row, which is the first, if nothing is in its last column and nobody has chosen
+    /// another for the target: it ends with a separator, most likely as all of them do.
+    pub fn refuse_open_end(&self, rows: &Rows, request: &Request<'_>) -> Result<(), Refusal> {
+        let is_open = request.target.is_none() && rows.row()[self.target].trim_ascii().is_empty();
+        if !is_open {
+            return Ok(());
+        }
+        Err(Refusal::source(
+            format!(
+                "{} is empty, and the last column is the target",
+                rows.place(self.target)
+            ),
+            "expected a value, no separator at the end of rows, or another `target`",
+        ))
     }
 
     /// Refuses a row with text in columns of numbers, which is the first: all such columns are
@@ -208,7 +229,8 @@ fn refuse_categories_elsewhere(
     Ok(())
 }
 
-/// Whether a first row with these cells in the columns of numbers holds names: if none is a number.
+/// Whether a first row with these cells in the columns of numbers holds names: if none is a number,
+/// and they do not all say that a value is missing.
 fn has_header(cells: &[&str]) -> Result<bool, Refusal> {
     if cells.is_empty() {
         return Err(Refusal::source(
@@ -216,5 +238,6 @@ fn has_header(cells: &[&str]) -> Result<bool, Refusal> {
             "expected `header = true` or `header = false` beside it",
         ));
     }
-    Ok(cells.iter().all(|cell| cell.parse::<f64>().is_err()))
+    let is_mark = |cell: &&str| !cell.is_empty() && is_missing(cell);
+    Ok(cells.iter().all(|cell| cell.parse::<f64>().is_err()) && !cells.iter().all(is_mark))
 }

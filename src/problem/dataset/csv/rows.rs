@@ -73,6 +73,11 @@ impl Rows {
         &self.row
     }
 
+    /// Whether the current row has no line end in it.
+    pub fn is_on_one_line(&self) -> bool {
+        !self.row.as_slice().contains(&b'\n')
+    }
+
     /// The line that the current row begins in, from 1. The reader's own count is wrong after blank
     /// lines and with line ends of two characters.
     pub fn line(&self) -> usize {
@@ -157,7 +162,8 @@ fn digits(cell: &[u8]) -> Option<f64> {
     Some(number as f64)
 }
 
-fn is_missing(cell: &str) -> bool {
+/// Whether a cell, without the space around it, says that its value is not known.
+pub(super) fn is_missing(cell: &str) -> bool {
     matches!(cell, "" | "?" | "NA" | "NaN" | "nan" | "null")
 }
 

@@ -7,6 +7,7 @@ use ratatui::widgets::{Paragraph, Widget, Wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Entry, FOOT, Line, Sheet};
+use crate::text::shorten;
 use crate::tui::theme::Theme;
 use crate::tui::view::status;
 
@@ -95,7 +96,8 @@ fn draw_line(line: &Line, theme: Theme, area: Rect, buffer: &mut Buffer) {
 /// Name, value, and what it was.
 fn draw_entry(entry: &Entry, theme: Theme, area: Rect, buffer: &mut Buffer) {
     let mut put = |from: u16, text: &str, style| {
-        let room = usize::from(area.width.saturating_sub(from + 1));
+        let end = if from < NAME - 1 { NAME } else { area.width };
+        let room = usize::from(end.min(area.width).saturating_sub(from + 1));
         let x = area.x + from.min(area.width.saturating_sub(1));
         buffer.set_stringn(x, area.y, text, room, style).0 - area.x
     };
@@ -104,7 +106,8 @@ fn draw_entry(entry: &Entry, theme: Theme, area: Rect, buffer: &mut Buffer) {
     } else {
         theme.quiet()
     };
-    put(2, &entry.name, name);
+    // Those of a written rule may be longer than the column.
+    put(2, &shorten(&entry.name, usize::from(NAME) - 3), name);
     let changed = entry.was.is_some();
     let value = if changed {
         theme.strong()

@@ -79,6 +79,23 @@ fn what_a_field_may_be_is_said_to_its_end() {
 }
 
 #[test]
+fn long_names_of_a_written_rule_leave_room_for_their_values() {
+    let mut source = shipped::find("beale").expect("it ships").source();
+    let head = source.text.split("[[racer]]").next().expect("a head");
+    let racer = "[[racer]]\nrule = [\"w = w - learning_rate*g*so_long_a_name_for_it\"]\n\
+                 learning_rate = 0.1\nso_long_a_name_for_it = 0.25\n";
+    source.text = format!("{head}{racer}");
+    let options = Options::default();
+    let scenario = check(&source, &options).expect("it is valid");
+    let edit = Edit::new(&source, &options, &scenario).expect("it can be changed");
+    let state = Arc::new(fixture::raced(&scenario, 0.001));
+    let mut app = app_of(&state, fixture::look(true));
+    app.edit(edit);
+    let screen = super::text(&drawn(&mut app, 120, 35));
+    assert!(screen.contains("  so_long_a_na... 0.25 "), "{screen}");
+}
+
+#[test]
 fn the_chosen_field_is_always_in_sight() {
     for (width, height) in SIZES {
         let mut app = crowd();
