@@ -10,9 +10,11 @@ use std::panic::{self, PanicHookInfo};
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
 
 use crate::runner;
 use crate::scenario::mistake::Report;
+use crate::text::clean;
 
 mod arguments;
 mod check;
@@ -131,14 +133,33 @@ fn run(arguments: Vec<OsString>) -> u8 {
         // Help and version are no mistakes: clap knows where each is printed. That the reader of
         // either has gone is no reason to complain.
         Err(asked) => {
-            let _ = asked.print();
-            Ok(asked.exit_code().try_into().unwrap_or(exit::USAGE))
+            if let Some(refusal) = behind_the_scenario(&asked) {
+                Err(Failure::Usage(refusal))
+            } else {
+                let _ = asked.print();
+                Ok(asked.exit_code().try_into().unwrap_or(exit::USAGE))
+            }
         }
     };
     ending.unwrap_or_else(|failure| {
         failure.tell();
         failure.code()
     })
+}
+
+/// What is wrong with a second argument, which clap takes for a command.
+fn behind_the_scenario(asked: &clap::Error) -> Option<String> {
+    let text = |kind| match asked.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        Some(ContextValue::Strings(texts)) => texts.first().map(String::as_str),
+        _ => None,
+    };
+    text(ContextKind::PriorArg).filter(|prior| prior.contains("SCENARIO"))?;
+    let argument = clean(text(ContextKind::InvalidSubcommand)?);
+    Some(format!(
+        "unexpected argument `{argument}`: a race has one scenario, and a command comes first\n\n\
+         For more information, try '--help'."
+    ))
 }
 
 /// Prints results on standard output. That their reader has gone (`| head`) is no failure.

@@ -212,6 +212,10 @@ pub fn meta(scenario: &Scenario, parameters: usize) -> Meta {
         .iter()
         .map(|racer| Rules::new(scenario, racer).steps)
         .max();
+    let variables = match &scenario.task {
+        Task::Surface(task) => task.function.variables(),
+        Task::Model(_) => vec![],
+    };
     Meta {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         name: scenario.name.clone(),
@@ -231,6 +235,7 @@ pub fn meta(scenario: &Scenario, parameters: usize) -> Meta {
             .is_some_and(|data| data.features.is_streamed()),
         surface: matches!(scenario.task, Task::Surface(_)),
         parameters,
+        variables: variables.into_iter().map(str::to_owned).collect(),
         timed: scenario.finish.seconds.is_some(),
         show_seconds: scenario.show.seconds,
         pace: scenario.show.pace,

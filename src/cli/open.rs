@@ -41,14 +41,17 @@ fn unknown(name: &str) -> String {
     ];
     let near = nearest(name, names.iter().copied().chain(commands));
     let near = near.map_or(String::new(), |near| format!(": did you mean `{near}`?"));
-    let is_file = !name.is_empty() && Path::new(name).exists();
+    let is_there = |name: &str| !name.is_empty() && Path::new(name).exists();
+    let with_ending = format!("{name}.toml");
     let shown = shorten(name, 60);
     let mut lines = vec![
         format!("there is no scenario `{shown}`{near}"),
         format!("  scenarios: {}", names.join(", ")),
     ];
-    if is_file {
+    if is_there(name) {
         lines.push(format!("  for the file of that name: ./{shown}"));
+    } else if is_there(&with_ending) {
+        lines.push(format!("  for the file of that name: {shown}.toml"));
     }
     lines.join("\n")
 }

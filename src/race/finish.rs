@@ -25,39 +25,16 @@ pub struct Rules {
 
 impl Rules {
     /// The rules for `racer` in `scenario`.
-    ///
-    /// # Panics
-    /// If the scenario has neither steps nor epochs, which no valid one does.
     pub fn new(scenario: &Scenario, racer: &Entrant) -> Self {
-        let Finish {
-            target,
-            hold,
-            steps,
-            epochs,
-            seconds,
-            ..
-        } = scenario.finish;
-        let examples = scenario.examples();
-        let by_epochs = epochs.map(|epochs| {
-            (
-                steps_in(epochs, examples, racer.batch),
-                format!("{epochs} epochs"),
-            )
-        });
-        let by_steps = steps.map(|steps| (steps, format!("{steps} steps")));
-        let (steps, limit) = [by_steps, by_epochs]
-            .into_iter()
-            .flatten()
-            .min_by_key(|(steps, _)| *steps)
-            .expect("a scenario has steps or epochs");
-        let evaluate_every = evaluate_every(scenario, racer);
+        let finish = &scenario.finish;
+        let (steps, limit) = limit(scenario, racer);
         Self {
-            target,
-            hold,
-            evaluate_every,
+            target: finish.target,
+            hold: finish.hold,
+            evaluate_every: evaluate_every(scenario, racer),
             steps,
             limit,
-            seconds,
+            seconds: finish.seconds,
         }
     }
 
@@ -92,7 +69,8 @@ impl Rules {
 }
 
 /// Steps between `racer`'s evaluations: as the scenario says, else 1 on surfaces and for full-batch
-/// racers, else about ten evaluations an epoch, but one an epoch above 10,000 examples.
+/// racers, else about ten evaluations an epoch; above 10,000 examples one an epoch, but ten in a
+/// race, which may be shorter than an epoch.
 pub fn evaluate_every(scenario: &Scenario, racer: &Entrant) -> u64 {
     if let Some(every) = scenario.finish.evaluate_every {
         return every;
@@ -101,10 +79,38 @@ pub fn evaluate_every(scenario: &Scenario, racer: &Entrant) -> u64 {
         return 1;
     }
     let examples = scenario.examples();
-    match steps_an_epoch(examples, racer.batch) {
-        steps if examples > 10_000 => steps,
-        steps => (steps / 10).max(1),
+    let epoch = steps_an_epoch(examples, racer.batch);
+    interval(examples, epoch, limit(scenario, racer).0)
+}
+
+/// The default for mini-batches of `examples`, by the steps in an epoch and in the whole race.
+fn interval(examples: usize, epoch: u64, limit: u64) -> u64 {
+    if examples > 10_000 {
+        epoch.min(limit.div_ceil(10))
+    } else {
+        (epoch / 10).max(1)
     }
+}
+
+/// The most steps `racer` may take, and what limits them: `2000 steps` or `30 epochs`.
+///
+/// # Panics
+/// If the scenario has neither steps nor epochs, which no valid one does.
+fn limit(scenario: &Scenario, racer: &Entrant) -> (u64, String) {
+    let Finish { steps, epochs, .. } = scenario.finish;
+    let examples = scenario.examples();
+    let by_epochs = epochs.map(|epochs| {
+        (
+            steps_in(epochs, examples, racer.batch),
+            format!("{epochs} epochs"),
+        )
+    });
+    let by_steps = steps.map(|steps| (steps, format!("{steps} steps")));
+    [by_steps, by_epochs]
+        .into_iter()
+        .flatten()
+        .min_by_key(|(steps, _)| *steps)
+        .expect("a scenario has steps or epochs")
 }
 
 /// Whether the loss says that a racer which started at `start` is lost.
@@ -131,4 +137,21 @@ fn highest(start: f64) -> f64 {
 /// Whether a gradient of norm `now` is zero for all purposes, where it was `start` at the start.
 pub fn vanished(now: f64, start: f64) -> bool {
     now <= 1e-8 * start.max(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_race_shorter_than_an_epoch_is_evaluated_all_the_same() {
+        // 160,000 examples in batches of 32, for 300 steps.
+        assert_eq!(interval(160_000, 5_000, 300), 30);
+        // The same for eighty epochs.
+        assert_eq!(interval(160_000, 5_000, 400_000), 5_000);
+        assert_eq!(interval(10_001, 10_001, 1), 1);
+        // Fewer examples: ten an epoch, however long the race.
+        assert_eq!(interval(10_000, 157, 20), 15);
+        assert_eq!(interval(100, 2, 1_000_000), 1);
+    }
 }

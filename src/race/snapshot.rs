@@ -56,6 +56,8 @@ pub struct Meta {
     pub surface: bool,
     /// The number of parameters.
     pub parameters: usize,
+    /// What a surface's parameters are called; empty for models, and for recordings that do not say.
+    pub variables: Vec<String>,
     /// Whether the scenario ends on wall-clock seconds, so that outcomes cannot be reproduced.
     pub timed: bool,
     /// Seconds from the start to the last convergence at normal speed.

@@ -27,6 +27,9 @@ pub(super) struct Header {
     streamed: bool,
     surface: bool,
     parameters: usize,
+    /// What the parameters of a surface are called.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    variables: Vec<String>,
     timed: bool,
     show: Show,
     racers: Vec<Racer>,
@@ -89,6 +92,7 @@ impl From<&Meta> for Header {
             streamed: meta.streamed,
             surface: meta.surface,
             parameters: meta.parameters,
+            variables: meta.variables.clone(),
             timed: meta.timed,
             show: Show {
                 seconds: meta.show_seconds,
@@ -135,6 +139,10 @@ impl Header {
             ("hold", self.hold > 0),
             ("examples", self.examples > 0),
             ("parameters", !self.surface || self.parameters <= MOST),
+            (
+                "variables",
+                [0, self.parameters].contains(&self.variables.len()),
+            ),
             ("show.seconds", positive(self.show.seconds)),
         ];
         if let Some((name, _)) = valid.iter().find(|(_, valid)| !valid) {
@@ -165,6 +173,7 @@ impl Header {
             streamed: self.streamed,
             surface: self.surface,
             parameters: self.parameters,
+            variables: self.variables.iter().map(|name| clean(name)).collect(),
             timed: self.timed,
             show_seconds: self.show.seconds,
             pace: pace.ok_or_else(|| bad("show.pace"))?,

@@ -270,6 +270,7 @@ fn ground(root: &Table, source: &Source, options: &Options, mistakes: &mut Vec<M
                 surface: Some(true),
                 examples: slope.examples,
                 variables: slope.variables,
+                function: slope.task.as_ref().map(|task| task.function.clone()),
                 single: false,
                 ..racers::Ground::default()
             },

@@ -211,6 +211,7 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
         streamed: false,
         surface: false,
         parameters: 4522,
+        variables: vec![],
         timed: false,
         show_seconds: 15.0,
         pace: Pace::Iterations,

@@ -132,6 +132,12 @@ fn every_ending_has_its_code() {
         (&["--sneeds", "3"], 2, "--seeds"),
         (&["digts"], 2, "did you mean `digits`?"),
         (&["quick"], 2, "there is no scenario `quick`"),
+        (&["quick"], 2, "for the file of that name: quick.toml"),
+        (
+            &["digits", "quick.toml"],
+            2,
+            "unexpected argument `quick.toml`: a race has one scenario",
+        ),
         (&["list", "racers"], 2, "possible values"),
         (
             &[

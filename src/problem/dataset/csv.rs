@@ -50,6 +50,9 @@ fn parse(text: Text, shown: &str, request: &Request<'_>) -> Result<(Dataset, boo
         return Err(Refusal::source(message, "expected rows of numbers"));
     }
     let mut layout = Layout::find(&rows, request)?;
+    if layout.header {
+        rows.take_names();
+    }
     let mut table = Table::default();
     let mut dropped = 0;
     let most = request.rows.unwrap_or(MOST_ROWS + 1);
@@ -62,7 +65,7 @@ fn parse(text: Text, shown: &str, request: &Request<'_>) -> Result<(Dataset, boo
         }
         if table.examples == 0 {
             layout.refuse_open_end(&rows, request)?;
-            layout.refuse_text(&rows)?;
+            layout.refuse_text(&rows, request)?;
         }
         table.push(&rows, &mut layout)?;
         table.check_size(&layout, request.max_memory)?;
@@ -70,7 +73,8 @@ fn parse(text: Text, shown: &str, request: &Request<'_>) -> Result<(Dataset, boo
     let Some(target) = table.target else {
         return Err(no_examples(dropped));
     };
-    let target = target.decide(request.wanted, layout.target)?;
+    let target = target.decide(request.wanted, layout.target);
+    let target = target.map_err(|refusal| few_rows(refusal, request))?;
     let header = layout.header;
     let features = Array2::from_shape_vec((table.examples, layout.features.len()), table.numbers)
         .expect("every row gives one number a column");
@@ -87,6 +91,14 @@ fn parse(text: Text, shown: &str, request: &Request<'_>) -> Result<(Dataset, boo
         },
     };
     Ok((set, header))
+}
+
+/// Of a file whose rows are sorted by class the first may all be of one.
+fn few_rows(mut refusal: Refusal, request: &Request<'_>) -> Refusal {
+    if request.rows.is_some() && refusal.message.starts_with(target::ONE_CLASS) {
+        refusal.expected += "; `rows` takes the first rows of the file";
+    }
+    refusal
 }
 
 fn no_examples(dropped: usize) -> Refusal {

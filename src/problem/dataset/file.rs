@@ -183,7 +183,7 @@ fn unreadable(source: &str, shown: &str, error: &io::Error) -> Refusal {
     };
     let sets: Vec<_> = built_in_names().collect();
     let expected = format!(
-        "expected the path of a CSV file, or one of {}",
+        "expected the path of a table (CSV, TSV) or an array (.npy, IDX), or one of {}",
         sets.join(", ")
     );
     Refusal {

@@ -96,6 +96,7 @@ pub fn snapshot(racers: Vec<Progress>) -> Snapshot {
         streamed: false,
         surface: false,
         parameters: 3466,
+        variables: vec![],
         timed: false,
         show_seconds: 15.0,
         pace: Pace::Iterations,

@@ -118,7 +118,21 @@ pub(super) fn mistake(fault: Fault, place: Place, variables: &[String]) -> Mista
     let names = variables.iter().map(String::as_str);
     let mistake = Mistake::new(place, fault.message, fault.expected);
     match fault.unknown {
-        Some(unknown) => mistake.near(&unknown, names.chain(functions).chain(constants)),
+        Some(unknown) => mistake.near(here(&unknown), names.chain(functions).chain(constants)),
         None => mistake,
+    }
+}
+
+/// What a function that has another name elsewhere is called here.
+fn here(name: &str) -> &str {
+    match name {
+        "ln" => "log",
+        "arctan" => "atan",
+        "fabs" => "abs",
+        "expit" | "logistic" => "sigmoid",
+        "power" => "pow",
+        "minimum" => "min",
+        "maximum" => "max",
+        other => other,
     }
 }

@@ -175,7 +175,10 @@ pub(super) fn data(
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Data> {
     let mut section = Section::open("[data]", node, DATA_KEYS, mistakes)?;
-    section.require("source", "a bundled set, or the path of a CSV file");
+    section.require(
+        "source",
+        "a bundled set, or the path of a table or an array",
+    );
     let labels = section.read("labels", "the path of a file", path);
     let header = section.switch("header").map(|header| header.value);
     let target = target_column(&mut section);

@@ -1,8 +1,9 @@
 //! `[[racer]]`: who races, with which hyperparameters, under which label.
 
 use super::section::{Section, integer};
-use super::{entrants, narrow, rates, rule};
+use super::{entrants, narrow, rates, rule, surface};
 use crate::optim::{self, Entry, Hyperparameter, Kind, Method, REGISTRY, Setting, Settings};
+use crate::problem::surface::Function;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::raw::{Node, Table, Value};
 use crate::scenario::{Entrant, steps_in};
@@ -31,6 +32,8 @@ pub(super) struct Ground {
     pub examples: Option<usize>,
     /// The number of a surface's variables, if that is known.
     pub variables: Option<usize>,
+    /// The surface, if it has no mistakes.
+    pub function: Option<Function>,
     /// Whether they compute in single precision.
     pub single: bool,
     /// The most steps and epochs, as far as they are known.
@@ -247,5 +250,9 @@ fn start(section: &mut Section<'_>, ground: &Ground) -> Option<Vec<f64>> {
         );
         return None;
     }
-    section.point("start", ground.variables)
+    let start = section.point("start", ground.variables)?;
+    if let Some(function) = &ground.function {
+        surface::refuse_start(section, function, &start);
+    }
+    Some(start)
 }

@@ -3,6 +3,7 @@
 use super::MANY;
 use super::formula;
 use super::section::{Given, Section, number};
+use crate::problem::formula::Scratch;
 use crate::problem::surface::{Function, SURFACES, Surface};
 use crate::scenario::SurfaceTask;
 use crate::scenario::mistake::Mistake;
@@ -51,6 +52,9 @@ pub(super) fn check(node: &Node, text: &str, mistakes: &mut Vec<Mistake>) -> Che
     };
     section.require("start", "a list of numbers, one a variable");
     let start = section.point("start", variables);
+    if let (Some(function), Some(start)) = (&function, &start) {
+        refuse_start(&mut section, function, start);
+    }
     let noise = section.number("noise", "a number, 0 or more", |x| x >= 0.0);
     let examples = match section.get("examples") {
         Some(_) => section
@@ -73,6 +77,16 @@ pub(super) fn check(node: &Node, text: &str, mistakes: &mut Vec<Mistake>) -> Che
         variables,
         examples,
         task,
+    }
+}
+
+/// Reports a start at which the loss is no finite number: there nobody can go anywhere.
+pub(super) fn refuse_start(section: &mut Section<'_>, function: &Function, start: &[f64]) {
+    let loss = function.value(start, &mut Scratch::default());
+    if !loss.is_finite() {
+        let message = format!("the loss at this start is {loss}");
+        let expected = "expected a start at which it is a finite number";
+        section.report(Mistake::new(section.place("start"), message, expected));
     }
 }
 

@@ -1,5 +1,6 @@
 //! How far a step goes, against gradient descent's from the same start.
 
+use crate::race::snapshot::Meta;
 use crate::tui::captions::scene::{Run, Scene};
 use crate::tui::captions::words::{caption, coordinate, times, value};
 use crate::tui::captions::{Caption, Kind};
@@ -34,7 +35,7 @@ pub(super) fn stride(scene: &Scene<'_>, captions: &mut Vec<Caption>) {
             .filter_map(|run| further(run, plain, step, here))
             .max_by(|a, b| a.ratio.total_cmp(&b.ratio));
         if let Some(found) = found {
-            captions.push(found.caption(plain));
+            captions.push(found.caption(scene.meta, plain));
             return;
         }
     }
@@ -92,9 +93,9 @@ fn steady(run: &Run<'_>, i: usize, k: usize) -> Option<f64> {
 }
 
 impl Found<'_> {
-    fn caption(&self, plain: &Run<'_>) -> Caption {
+    fn caption(&self, meta: &Meta, plain: &Run<'_>) -> Caption {
         let run = self.run;
-        let axis = coordinate(self.k, run.points[self.i].position.len());
+        let axis = coordinate(meta, self.k, run.points[self.i].position.len());
         let (who, other) = (run.label(), plain.label());
         let (own, others, ratio) = (value(self.own), value(self.others), times(self.ratio));
         let ways = [

@@ -46,7 +46,7 @@ pub(super) fn zig_zag(scene: &Scene<'_>, captions: &mut Vec<Caption>) {
         return;
     };
     let turns = turns(run, i, k);
-    let axis = coordinate(k, run.points[i].position.len());
+    let axis = coordinate(scene.meta, k, run.points[i].position.len());
     let steadiest = scene
         .runs
         .iter()

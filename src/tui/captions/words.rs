@@ -1,5 +1,6 @@
 //! How captions are put into words and numbers, and into the room they have.
 
+use crate::race::snapshot::Meta;
 use crate::race::trace::Moment;
 use crate::text::shorten;
 use crate::tui::captions::{Caption, Kind, LONG, SHORT};
@@ -99,8 +100,12 @@ pub(super) fn steps(n: u64) -> String {
     format!("{} step{}", count(n), if n == 1 { "" } else { "s" })
 }
 
-/// The name of a coordinate of a surface.
-pub(super) fn coordinate(k: usize, of: usize) -> String {
+/// The name of the coordinate `k` of a surface: its variable's, or in recordings that do not say, what
+/// the shipped surfaces of so many call it.
+pub(super) fn coordinate(meta: &Meta, k: usize, of: usize) -> String {
+    if let Some(name) = meta.variables.get(k) {
+        return name.clone();
+    }
     match (of, k) {
         (1, _) => "w".to_owned(),
         (2, 0) => "x".to_owned(),

@@ -24,7 +24,9 @@ const BETWEEN: usize = 3;
 /// The title, and the terms of the race in the order in which they are shown.
 pub fn title(snapshot: &Snapshot) -> Vec<String> {
     let meta = &snapshot.meta;
-    let mut parts = vec![meta.title.clone(), format!("seed {}", meta.seed)];
+    let mut parts = vec![meta.title.clone()];
+    parts.extend(meta.streamed.then(|| "data streamed".to_owned()));
+    parts.push(format!("seed {}", meta.seed));
     parts.extend(meta.departure());
     parts.push(target(meta.target, meta.hold));
     if meta.surface {
@@ -33,12 +35,7 @@ pub fn title(snapshot: &Snapshot) -> Vec<String> {
             n => format!("{n} parameters, not a network"),
         });
     } else {
-        let streamed = if meta.streamed {
-            ", streamed from their file"
-        } else {
-            ""
-        };
-        parts.push(format!("{} examples{streamed}", count(meta.examples)));
+        parts.push(format!("{} examples", count(meta.examples)));
     }
     parts.extend(same(snapshot, meta).map(str::to_owned));
     parts
@@ -319,7 +316,7 @@ mod tests {
         Arc::make_mut(&mut snapshot.meta).streamed = true;
         let title = title(&snapshot).join(" · ");
         assert!(
-            title.contains(" · 1,437 examples, streamed from their file · "),
+            title.starts_with("Digits · data streamed · seed 7 · "),
             "{title}"
         );
     }

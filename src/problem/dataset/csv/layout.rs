@@ -2,7 +2,7 @@
 
 use super::head::one_column;
 use super::labels::Labels;
-use super::rows::{Rows, is_missing};
+use super::rows::{POINT, Rows, has_comma, is_missing};
 use crate::problem::dataset::{About, Column, Refusal, Request, column};
 use crate::text;
 
@@ -131,8 +131,7 @@ impl Layout {
 
     /// Refuses a row with text in columns of numbers, which is the first: all such columns are
     /// named.
-    pub fn refuse_text(&self, rows: &Rows) -> Result<(), Refusal> {
-        const NAMED: usize = 12;
+    pub fn refuse_text(&self, rows: &Rows, request: &Request<'_>) -> Result<(), Refusal> {
         let texts: Vec<usize> = self
             .features
             .iter()
@@ -153,19 +152,33 @@ impl Layout {
             [other] => message.push_str(&format!("; column {} holds text too", other + 1)),
             _ => message.push_str(&format!("; {} other columns hold text too", others.len())),
         }
-        let mut list: Vec<String> = texts
-            .iter()
-            .map(|column| (column + 1).to_string())
-            .collect();
-        if list.len() > NAMED {
-            list.truncate(NAMED);
-            list.push("...".to_owned());
-        }
-        let list = list.join(", ");
-        let expected =
-            format!("expected numbers; for text add `categories = [{list}]`, or choose `columns`");
+        let all_text = texts.len() == self.features.len() && self.features.len() > 1;
+        let expected = if has_comma(&cell) {
+            POINT.to_owned()
+        } else if request.header == Some(false) && all_text {
+            "expected numbers; does this row hold the columns' names? Then `header = true`"
+                .to_owned()
+        } else {
+            let list = listed(rows, &texts);
+            format!("expected numbers; for text add `categories = [{list}]`, or choose `columns`")
+        };
         Err(Refusal::source(message, expected))
     }
+}
+
+/// These columns as a list in TOML, by name where all have one.
+fn listed(rows: &Rows, columns: &[usize]) -> String {
+    const LISTED: usize = 12;
+    let names: Option<Vec<&str>> = columns.iter().map(|&column| rows.name(column)).collect();
+    let mut list: Vec<String> = match names {
+        Some(names) => names.iter().map(|name| format!("{name:?}")).collect(),
+        None => columns.iter().map(|c| (c + 1).to_string()).collect(),
+    };
+    if list.len() > LISTED {
+        list.truncate(LISTED);
+        list.push("...".to_owned());
+    }
+    list.join(", ")
 }
 
 /// Which of `width` columns are listed.

@@ -21,6 +21,8 @@ pub(super) struct Rows {
     reader: csv::Reader<Lines>,
     row: ByteRecord,
     shown: String,
+    /// What the columns are called; empty without a header.
+    names: Vec<String>,
 }
 
 impl Rows {
@@ -44,6 +46,7 @@ impl Rows {
             reader,
             row: ByteRecord::new(),
             shown: shown.to_owned(),
+            names: vec![],
         }
     }
 
@@ -85,9 +88,26 @@ impl Rows {
         1 + self.reader.get_ref().passed - inside.count()
     }
 
-    /// `row 3, column 2`.
+    /// Takes the current row for names of the columns, to be said in messages.
+    pub fn take_names(&mut self) {
+        let name = |cell: &[u8]| text::shorten(String::from_utf8_lossy(cell).trim(), 40);
+        self.names = self.row.iter().map(name).collect();
+    }
+
+    /// The column's name, if it has one and no other column has the same.
+    pub fn name(&self, column: usize) -> Option<&str> {
+        let own = self.names.get(column).filter(|name| !name.is_empty())?;
+        let same = self.names.iter().filter(|name| *name == own);
+        (same.count() == 1).then_some(own)
+    }
+
+    /// `row 3, column 2 (size)`.
     pub fn place(&self, column: usize) -> String {
-        format!("row {}, column {}", self.line(), column + 1)
+        let place = format!("row {}, column {}", self.line(), column + 1);
+        match self.name(column) {
+            Some(name) => format!("{place} ({name})"),
+            None => place,
+        }
     }
 
     /// Whether a cell says that its value is not known.
@@ -141,12 +161,26 @@ impl Rows {
             Some(_) => "is not finite",
             None => "is not a number",
         };
+        let expected = if has_comma(&cell) {
+            POINT
+        } else {
+            "expected a finite number"
+        };
         Refusal::new(
             about,
             format!("{} holds `{cell}`, which {message}", self.place(column)),
-            "expected a finite number",
+            expected,
         )
     }
+}
+
+/// What is right in place of a comma.
+pub(super) const POINT: &str = "expected numbers with a decimal point, such as 1.5 or 1500";
+
+/// Whether a text would be a number but for a comma in it.
+pub(super) fn has_comma(cell: &str) -> bool {
+    let without = |to| cell.replace(',', to).parse::<f64>().is_ok();
+    cell.contains(',') && (without(".") || without(""))
 }
 
 /// The number in a cell of up to 15 digits and nothing else, as in tables of pixels: exact, and

@@ -171,14 +171,14 @@ fn renumber(labels: &mut [u32], places: &[u32]) {
     }
 }
 
+/// How the refusal of a single class begins.
+pub(super) const ONE_CLASS: &str = "every example is of the class";
+
 fn two_or_more(labels: Vec<u32>, names: Vec<String>) -> Result<Target, Refusal> {
     if let [only] = &names[..] {
         return Err(Refusal::new(
             About::Target,
-            format!(
-                "every example is of the class `{}`",
-                text::shorten(only, 40)
-            ),
+            format!("{ONE_CLASS} `{}`", text::shorten(only, 40)),
             "expected two classes or more",
         ));
     }

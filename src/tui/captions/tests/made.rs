@@ -229,6 +229,14 @@ fn a_zig_zag_turns_nearly_every_time() {
         Kind::ZigZag,
         &["step 40: zig-zag: GD's dJ/dy changed sign in 39 of 40 steps, Momentum's in none"],
     );
+    let mut named = race(&always, &rarely);
+    meta(&mut named).variables = vec!["speed".to_owned(), "angle".to_owned()];
+    check(
+        "GD turns, by the variable's own name",
+        &named,
+        Kind::ZigZag,
+        &["step 40: zig-zag: GD's dJ/dangle changed sign in 39 of 40 steps, Momentum's in none"],
+    );
     let mut averaged = race(&always, &rarely);
     let beta = ("beta".to_owned(), Setting::Number(0.5));
     meta(&mut averaged).racers[1].hyperparameters.push(beta);

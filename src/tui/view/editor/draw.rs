@@ -38,7 +38,8 @@ pub fn draw(sheet: &Sheet, theme: Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 /// Draws in the last lines of `area` what the sheet says of the chosen field, and returns what is
-/// left above. A refusal that is too long for one line has both.
+/// left above. A refusal that is too long for one line has both, and what is too long of the field
+/// takes the blank one too.
 fn foot(sheet: &Sheet, theme: Theme, area: Rect, buffer: &mut Buffer) -> Rect {
     let foot = FOOT.min(area.height - 1);
     let rest = Rect {
@@ -61,10 +62,14 @@ fn foot(sheet: &Sheet, theme: Theme, area: Rect, buffer: &mut Buffer) -> Rect {
     } else {
         theme.quiet()
     };
-    for (text, style, from_below) in [(&sheet.says, says, 1), (&sheet.about, theme.text(), 2)] {
-        if foot >= from_below {
-            status::draw_text(text, style, lines(from_below, 1), buffer);
-        }
+    status::draw_text(&sheet.says, says, lines(1, 1), buffer);
+    let fits = sheet.about.width() <= usize::from(area.width);
+    if fits && foot >= 2 {
+        status::draw_text(&sheet.about, theme.text(), lines(2, 1), buffer);
+    } else if foot >= 2 {
+        let words = Paragraph::new(sheet.about.as_str()).style(theme.text());
+        let place = lines(foot, foot - 1);
+        words.wrap(Wrap { trim: true }).render(place, buffer);
     }
     rest
 }

@@ -249,8 +249,10 @@ impl Artist<'_> {
         let plot = Rect { height, ..area };
         if height + 1 >= PLOT[1] {
             self.own(plot, buffer);
-            let titles = self.page.averages.iter();
-            let titles = titles.map(|plot| (plot.title.clone(), self.theme.quiet()));
+            let titles = self.page.averages.iter().map(|plot| {
+                let words = plot.words(area.width.into());
+                (words.to_owned(), self.theme.quiet())
+            });
             lines(&titles.collect(), below(area, height), buffer);
         }
     }
@@ -341,9 +343,7 @@ impl Artist<'_> {
             width: area.width - gutter,
             ..area
         };
-        let fits = plot.title.width() <= usize::from(title.width);
-        let words = if fits { &plot.title } else { &plot.short };
-        text(words, theme.text(), title, buffer);
+        text(plot.words(title.width.into()), theme.text(), title, buffer);
         for y in inner.top()..inner.bottom() {
             buffer.set_string(inner.x - 1, y, glyphs.vertical(), theme.rule());
         }

@@ -1,5 +1,7 @@
 //! The past of a parameter as lines over its raw gradients.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::words::words;
 use super::{Averaged, Axis, BETAS, Coordinate, Look, Past, Scale, number_of};
 
@@ -21,6 +23,21 @@ pub struct Plot {
     /// What is told apart from them by its dashes: averages that began at zero and are not corrected,
     /// or the root of an average of squares on both sides of zero.
     pub dashes: Vec<Vec<[f64; 2]>>,
+}
+
+impl Plot {
+    /// What it shows in so many cells: in full, in fewer words, or as many of these as there is room
+    /// for up to a comma.
+    pub fn words(&self, room: usize) -> &str {
+        if self.title.width() <= room {
+            return &self.title;
+        }
+        let mut words = self.short.as_str();
+        while let (true, Some((first, _))) = (words.width() > room, words.rsplit_once(", ")) {
+            words = first;
+        }
+        words
+    }
 }
 
 /// The axes that all plots of a look share.

@@ -46,6 +46,22 @@ fn the_rule_has_this_steps_numbers_in_it() {
 }
 
 #[test]
+fn the_words_above_a_plot_end_where_the_room_does() {
+    let (_, page) = page("beale", 4, 2, 0);
+    let plot = Plot {
+        title: "0.9: last 10, cancels 94 %, lags".to_owned(),
+        short: "0.9: cancels 94 %, lags".to_owned(),
+        ..page.averages[1].clone()
+    };
+    assert_eq!(plot.words(32), plot.title);
+    assert_eq!(plot.words(31), plot.short);
+    assert_eq!(plot.words(23), plot.short);
+    assert_eq!(plot.words(22), "0.9: cancels 94 %");
+    // There is nothing left to leave out.
+    assert_eq!(plot.words(5), "0.9: cancels 94 %");
+}
+
+#[test]
 fn columns_are_the_variables_or_what_all_parameters_are_like() {
     let (look, surface) = page("beale", 3, 9, 1);
     assert_eq!(surface.columns, ["y", "x"]);

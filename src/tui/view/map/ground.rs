@@ -68,12 +68,12 @@ pub fn heights(losses: &Array2<f64>, detail: Detail) -> Array2<f64> {
     losses.mapv(|loss| (loss - low + least).ln())
 }
 
-/// Whether a contour goes through a dot: the one right of it or below it lies in another band. Of
-/// the contours one in `every` is drawn.
+/// Whether a contour goes through a dot: the one right of it or below it lies in another band. Where
+/// the ground ends there is none. Of the contours one in `every` is drawn.
 pub fn is_contour(bands: &Array2<Option<u8>>, [column, row]: [usize; 2], every: u8) -> bool {
-    let of = |band: &Option<u8>| band.map(|band| band / every);
-    let here = of(&bands[(row, column)]);
-    let differs = |place| bands.get(place).is_some_and(|there| of(there) != here);
+    let of = |place| Some((*bands.get(place)?)? / every);
+    let here = of((row, column));
+    let differs = |place| of(place).is_some_and(|there| Some(there) != here);
     differs((row, column + 1)) || differs((row + 1, column))
 }
 
@@ -121,6 +121,13 @@ mod tests {
         let bands = over(|x, y| if x > 1.95 { f64::NAN } else { y + 2.0 });
         assert!(bands[(0, 0)] > bands[(40, 0)]);
         assert_eq!(bands[(0, 40)], None);
+        // Beside its end lie the contours that cross there, and no other.
+        let crossed = |column| {
+            let rows = (0..40).filter(|&row| is_contour(&bands, [column, row], 1));
+            rows.collect::<Vec<usize>>()
+        };
+        assert_eq!(crossed(39), crossed(20));
+        assert!(crossed(39).len() > 3);
         assert!(over(|_, _| f64::NAN).iter().all(Option::is_none));
     }
 }

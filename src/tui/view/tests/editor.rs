@@ -1,9 +1,11 @@
 //! The editor on any screen, and with anything typed into it.
 
+use ratatui::buffer::Cell;
+
 use super::*;
 use crate::scenario::check::{Options, Source, check};
 use crate::scenario::edit::Edit;
-use crate::scenario::edit::field::{Key, Part};
+use crate::scenario::edit::field::{Field, Key, Part};
 use crate::scenario::shipped;
 use crate::tui::frame::frame;
 
@@ -60,6 +62,20 @@ fn no_size_is_too_small_for_it() {
             app.desk.zoomed = !app.desk.zoomed;
         }
     }
+}
+
+#[test]
+fn what_a_field_may_be_is_said_to_its_end() {
+    let mut app = crowd();
+    let editor = app.editor.as_mut().expect("it is open");
+    let switch = |field: &Field| field.name == "bias_correction";
+    editor.chosen = editor.fields.iter().position(switch).expect("adam has it");
+    let about = editor.fields[editor.chosen].about;
+    assert!(about.len() > 60, "or it is no test");
+    let buffer = drawn(&mut app, 80, 24);
+    let cells: String = buffer.content.iter().map(Cell::symbol).collect();
+    let all = cells.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(all.contains(about), "{all}");
 }
 
 #[test]
