@@ -17,7 +17,7 @@ use crate::tui::theme::{Colour, Look, ThemeName};
 
 mod editor;
 mod inspector;
-mod kept;
+pub(in crate::tui) mod kept;
 mod relief;
 pub mod starts;
 mod story;
