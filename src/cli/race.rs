@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::arguments::{Race, Show};
 use crate::cli::open::open;
-use crate::cli::{Ending, Failure, exit, figures, headless, print, say, watch};
+use crate::cli::{Ending, Failure, exit, figures, headless, print, say, seeds, watch};
 use crate::landscape::Landscape;
 use crate::race;
 use crate::recording::Writer;
@@ -13,7 +13,6 @@ use crate::report::{Format, Results};
 use crate::runner::{self, Runner};
 use crate::scenario::Scenario;
 use crate::scenario::check::{Options, check};
-use crate::sweep::nothing_varies;
 use crate::text::clean;
 
 pub(super) fn run(arguments: &Race) -> Ending {
@@ -33,28 +32,9 @@ pub(super) fn run(arguments: &Race) -> Ending {
         note(&arguments.show, &left_out);
     }
     match arguments.seeds {
-        Some(seeds) => on_seeds(&scenario, seeds, arguments),
+        Some(count) => seeds::run(&scenario, count, arguments),
         None if is_headless(&arguments.show) => headless::race(&scenario, arguments),
         None => watch::race(source, options, scenario, arguments),
-    }
-}
-
-/// The same race on several seeds.
-fn on_seeds(scenario: &Scenario, seeds: u32, arguments: &Race) -> Ending {
-    let last = scenario.seed.checked_add(u64::from(seeds) - 1);
-    if last.is_none_or(|last| last > i64::MAX as u64) {
-        let message = "the last of these seeds is above 2^63 - 1: choose a lower --seed";
-        return Err(Failure::Usage(message.to_owned()));
-    }
-    if nothing_varies(scenario) {
-        let message =
-            "nothing here depends on the seed (a surface without noise): every race is the same";
-        note(&arguments.show, message);
-    }
-    if is_headless(&arguments.show) {
-        headless::seeds(scenario, seeds, arguments)
-    } else {
-        watch::seeds(scenario, seeds.into(), arguments)
     }
 }
 

@@ -7,18 +7,17 @@ use std::time::Duration;
 
 use crate::cli::arguments::{Race, Show};
 use crate::cli::look::look;
-use crate::cli::race::{code, recorded, start, threads};
+use crate::cli::race::{code, recorded, start};
 use crate::cli::{Ending, Failure, exit, print, say, write};
 use crate::landscape::starts::Question;
 use crate::race::retrace::Glance;
-use crate::report::{Format, Results};
-use crate::runner::{Inspection, Replay, Retracer, Runner, Scout, Scouted, Seeding, Source};
+use crate::report::Results;
+use crate::runner::{Inspection, Replay, Retracer, Runner, Scout, Scouted, Source};
 use crate::scenario::check::{self, Options, check};
 use crate::scenario::edit::Edit;
 use crate::scenario::edit::field::Key;
 use crate::scenario::{Scenario, shipped};
 use crate::tui::message::Wish;
-use crate::tui::study::seeds::Seeds;
 use crate::tui::{self, Stage};
 
 /// How long standings may take to be printed on a terminal after a signal.
@@ -76,7 +75,7 @@ pub(super) fn replay(replay: Replay, scenario: Option<Scenario>, show_as: &Show)
 
 /// Prints what a screen that was left with `ending` leaves behind. After a signal the terminal may take
 /// nothing any more, and nobody may be there to say so: then it gets a moment.
-fn leave_behind(ending: u8, text: &str) -> Result<(), Failure> {
+pub(super) fn leave_behind(ending: u8, text: &str) -> Result<(), Failure> {
     if ending <= exit::SIGNAL {
         return print(text);
     }
@@ -87,46 +86,23 @@ fn leave_behind(ending: u8, text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// One scenario on many seeds on the screen; the standings stay behind in the normal one.
-pub(super) fn seeds(scenario: &Scenario, seeds: u64, arguments: &Race) -> Ending {
-    let seeding = Seeding::start(scenario, seeds, threads(arguments.threads));
-    let mut study = Seeds::new(|| (seeding.latest(), seeding.seconds()));
-    let options = options(&arguments.show);
-    let left = ending(tui::study::run(&mut study, options));
-    drop(study);
-    let sweep = seeding.stop();
-    let results = Results::of_seeds(&sweep);
-    let mut text = results.write(Format::Table);
-    if sweep.seeds() < seeds {
-        let raced = sweep.seeds();
-        text += &format!("left after {raced} of {seeds} seeds: these are the standings so far\n");
-    }
-    let left = left.inspect_err(|_| say(&text))?;
-    leave_behind(left, &text)?;
-    Ok(code(left, &results, arguments))
-}
-
 /// Shows `stage` on the screen; the exit code of how it was left.
 fn show(stage: &mut dyn Stage, show: &Show) -> Ending {
-    ending(tui::run(stage, options(show)))
+    open(show, |options| tui::run(stage, options))
 }
 
-/// How the screen is shown.
-fn options(show: &Show) -> tui::Options {
+/// Opens the screen of `run`, as it is asked for; the exit code of how it was left.
+pub(super) fn open(show: &Show, run: impl FnOnce(tui::Options) -> io::Result<tui::Exit>) -> Ending {
     let terminal = std::io::stdout().is_terminal();
     let variable = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
     let look = look(&show.appearance, terminal, variable);
-    tui::Options {
+    let options = tui::Options {
         fps: show.fps,
         look,
         exit_on_finish: show.exit_on_finish,
         ask_ground: look.needs_ground(),
-    }
-}
-
-/// The exit code of how a screen was left.
-fn ending(left: io::Result<tui::Exit>) -> Ending {
-    match left {
+    };
+    match run(options) {
         Ok(tui::Exit::Quit) => Ok(exit::OK),
         Ok(tui::Exit::Signal(signal)) => Ok(exit::SIGNAL + signal as u8),
         Err(error) => Err(Failure::File(format!("the screen failed: {error}"))),

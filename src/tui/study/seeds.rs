@@ -14,7 +14,7 @@ use crate::tui::identity::{Identity, identities};
 use crate::tui::study::Study;
 use crate::tui::study::desk::Desk;
 use crate::tui::theme::Theme;
-use crate::tui::view::number::{count, seconds};
+use crate::tui::view::number::{count, seconds, waiting};
 use crate::tui::view::status;
 
 mod chart;
@@ -246,10 +246,6 @@ impl Study for Seeds<'_> {
 fn left(seen: &Seeded, spent: f64) -> Option<String> {
     let rest = seen.planned.saturating_sub(seen.done) as f64;
     let left = spent * rest / seen.done as f64;
-    left.is_finite().then(|| match left.ceil() as u64 {
-        0 | 1 => "about 1 s".to_owned(),
-        s @ ..120 => format!("about {s} s"),
-        s @ ..7200 => format!("about {} min", s.div_ceil(60)),
-        s => format!("about {} h", s.div_ceil(3600)),
-    })
+    left.is_finite()
+        .then(|| format!("about {}", waiting(left.ceil())))
 }

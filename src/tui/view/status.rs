@@ -60,7 +60,7 @@ fn same(snapshot: &Snapshot, meta: &Meta) -> Option<&'static str> {
     }
 }
 
-/// What is to be reached: `target loss 0.05, held 10`.
+/// When a race is over: `target loss 0.05, held 3`.
 pub fn target(target: Target, hold: u64) -> String {
     let part = match target.on {
         Part::Train => "",
