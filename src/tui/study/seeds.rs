@@ -35,9 +35,6 @@ const TABLE: usize = 2;
 /// Below this many columns or rows there is room for one pane only.
 const THREE: [u16; 2] = [60, 17];
 
-/// From so many rows on the sentences stand apart from the table.
-const SPACIOUS: u16 = 26;
-
 /// Rows that a chart must be left with, its heading among them.
 const CHART: u16 = 9;
 
@@ -78,7 +75,7 @@ impl<'a> Seeds<'a> {
             _ if counted == 0 => String::new(),
             _ if median_ranks(counted).is_none() => "too few seeds for a band".to_owned(),
             Some(racer) => format!(
-                "shaded: 95 % band of {}",
+                "95 % band of {}",
                 self.seen.meta.racers[racer].label
             ),
             None => String::new(),
@@ -165,8 +162,7 @@ impl Study for Seeds<'_> {
             return vec![];
         }
         let most = area.height - CHART;
-        let apart = u16::from(area.height >= SPACIOUS);
-        let below = (table::height(&self.standings, area.width) + apart).min(most);
+        let below = table::height(&self.standings, area).min(most);
         let (above, left) = (area.height - below, area.width / 2);
         let chart = |x: u16, width: u16| Rect {
             x: area.x + x,

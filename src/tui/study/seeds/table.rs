@@ -20,6 +20,9 @@ const GAP: u16 = 2;
 /// Cells that the dots of the seeds take at least, and at most.
 const DOTS: [u16; 2] = [18, 72];
 
+/// A screen is high that has so many rows.
+const HIGH: u16 = 26;
+
 /// A column of text: its head, whether it is aligned to the right, and its cells.
 struct Column {
     head: &'static str,
@@ -36,9 +39,15 @@ impl Column {
     }
 }
 
-/// Rows that the standings take in all, with their heading, where there is room.
-pub fn height(standings: &Standings, width: u16) -> u16 {
-    let notes = lines(standings, width).len() as u16;
+/// Rows that the standings take in all, with their heading, on a screen of this size: in a low one the
+/// most important of the sentences alone, in a high one all, apart from the table.
+pub fn height(standings: &Standings, screen: Rect) -> u16 {
+    let notes = lines(standings, screen.width).len() as u16;
+    let notes = if screen.height < HIGH {
+        notes.min(2)
+    } else {
+        notes + 1
+    };
     2 + standings.rows.len() as u16 + notes
 }
 

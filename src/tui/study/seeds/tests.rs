@@ -114,12 +114,12 @@ fn a_story_of_all_keys() {
         (flow, text(&drawn(&study, desk, 120, 35)))
     };
     let start = press(Message::Repaint, &mut desk).1;
-    assert!(start.contains("shaded: 95 % band of Adam"), "the leader's");
+    assert!(start.contains("95 % band of Adam"), "the leader's");
     let (_, momentum) = press(Message::Racer(Toward::On), &mut desk);
     let label = &study.seen.meta.racers[0].label;
-    assert!(momentum.contains(&format!("shaded: 95 % band of {label}")));
+    assert!(momentum.contains(&format!("95 % band of {label}")));
     let (_, hidden) = press(Message::Hide, &mut desk);
-    assert!(!hidden.contains("shaded"), "hidden");
+    assert!(!hidden.contains("% band"), "hidden");
     press(Message::Hide, &mut desk);
     let (_, alone) = press(Message::Zoom, &mut desk);
     assert!(alone.contains("median loss") && !alone.contains("targets reached"));
