@@ -81,12 +81,12 @@ pub fn run(
     let race = start(scenario, 0, clock);
     let starts = race.racers().map(|racer| &racer.latest);
     let targets = Targets::new(scenario, starts);
-    let (first, reached) = finish(race, Some(&targets), stop);
-    if first.finished() {
-        tell(News::Done(
-            0,
-            Arc::new(Seed::new(&first, &targets, reached)),
-        ));
+    let mut first = Followed::new(race, Some(&targets));
+    while first.goes_on(stop) {
+        tell(News::UnderWay(Arc::new(first.seed())));
+    }
+    if first.race.finished() {
+        tell(News::Done(0, Arc::new(first.seed())));
         let next = AtomicU64::new(1);
         rayon::broadcast(|_| {
             loop {
@@ -96,10 +96,10 @@ pub fn run(
                 }
                 tell(News::Begun);
                 let followed = (seed < band::SEEDS as u64).then_some(&targets);
-                let (snapshot, reached) = finish(start(scenario, seed, clock), followed, stop);
-                if snapshot.finished() {
-                    let raced = Seed::new(&snapshot, &targets, reached);
-                    tell(News::Done(seed, Arc::new(raced)));
+                let mut race = Followed::new(start(scenario, seed, clock), followed);
+                while race.goes_on(stop) {}
+                if race.race.finished() {
+                    tell(News::Done(seed, Arc::new(race.seed())));
                 }
             }
         });
@@ -111,7 +111,7 @@ pub fn run(
         distributions,
     } = so_far.tally();
     Sweep {
-        first,
+        first: first.race.snapshot(),
         runs,
         bands,
         targets: targets.values(),
@@ -137,25 +137,59 @@ fn start(scenario: &Scenario, seed: u64, clock: Clock<'_>) -> Race {
     Race::new(&scenario, &|| clock())
 }
 
-/// Goes on with `race` to its end or a stop; what its racers have reached of `targets`, if they are
-/// followed.
-fn finish(
-    mut race: Race,
-    targets: Option<&Targets>,
-    stop: &AtomicBool,
-) -> (Snapshot, Vec<Reached>) {
-    let followed = targets.map_or(0, |_| race.racers().count());
-    let mut reached = vec![Reached::default(); followed];
-    let mut slice = FIRST_SLICE;
-    while !race.finished() && !stop.load(Ordering::Relaxed) {
-        race.advance(slice);
-        slice = (2 * slice).min(SLICE);
-        if let Some(targets) = targets {
-            let racers = reached.iter_mut().zip(race.racers());
-            racers.for_each(|(reached, racer)| reached.look(targets, racer));
+/// A race, and what its racers have reached of the targets, if they are followed.
+struct Followed<'a> {
+    race: Race,
+    targets: Option<&'a Targets>,
+    reached: Vec<Reached>,
+    slice: u64,
+}
+
+impl<'a> Followed<'a> {
+    /// At the start.
+    fn new(race: Race, targets: Option<&'a Targets>) -> Self {
+        let followed = targets.map_or(0, |_| race.racers().count());
+        Self {
+            reached: vec![Reached::default(); followed],
+            slice: FIRST_SLICE,
+            targets,
+            race,
         }
     }
-    (race.snapshot(), reached)
+
+    /// Goes on for a slice, unless it is over or was stopped; whether it did.
+    fn goes_on(&mut self, stop: &AtomicBool) -> bool {
+        if self.race.finished() || stop.load(Ordering::Relaxed) {
+            return false;
+        }
+        self.race.advance(self.slice);
+        self.slice = (2 * self.slice).min(SLICE);
+        if let Some(targets) = self.targets {
+            let racers = self.reached.iter_mut().zip(self.race.racers());
+            racers.for_each(|(reached, racer)| reached.look(targets, racer));
+        }
+        true
+    }
+
+    /// What is to be kept of it.
+    fn seed(&self) -> Seed {
+        let followed = self
+            .race
+            .racers()
+            .zip(&self.reached)
+            .zip(self.targets.into_iter().cycle());
+        let hits = followed.map(|((racer, reached), targets)| reached.clone().hits(targets, racer));
+        Seed {
+            runs: self.race.racers().map(count).collect(),
+            curves: self
+                .race
+                .racers()
+                .take(self.reached.len())
+                .map(Thinned::new)
+                .collect(),
+            hits: hits.collect(),
+        }
+    }
 }
 
 /// What is kept of a seed's race, racer by racer.
@@ -165,24 +199,6 @@ pub struct Seed {
     /// Empty beyond the seeds whose curves are kept, and so are the iterations to the targets.
     curves: Vec<Thinned>,
     hits: Vec<Vec<Option<u64>>>,
-}
-
-impl Seed {
-    /// Of a race that is done. Of one that was not followed the runs alone are kept.
-    fn new(snapshot: &Snapshot, targets: &Targets, reached: Vec<Reached>) -> Self {
-        let racers = &snapshot.racers;
-        let followed = racers.iter().zip(reached);
-        let kept = followed.map(|(racer, reached)| {
-            let hits = reached.hits(targets, racer);
-            (Thinned::new(racer), hits)
-        });
-        let (curves, hits) = kept.unzip();
-        Self {
-            runs: racers.iter().map(count).collect(),
-            curves,
-            hits,
-        }
-    }
 }
 
 fn count(progress: &Progress) -> Run {

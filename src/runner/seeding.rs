@@ -17,6 +17,10 @@ use crate::sweep::{self, Sweep};
 /// At most so often sums are made.
 const SUM_UP: Duration = Duration::from_millis(100);
 
+/// So many times as long as sums take the next ones wait: of many racers and seeds they are no small
+/// work.
+const REST: u32 = 4;
+
 /// A race on many seeds as far as it has come.
 #[derive(Clone, Debug)]
 pub struct Seeded {
@@ -28,7 +32,8 @@ pub struct Seeded {
     pub begun: u64,
     /// How many were raced to the end.
     pub done: u64,
-    /// What those among them say that count.
+    /// What those among them say that count; before there are any, the curves of the first as far as
+    /// it has come.
     pub tally: Tally,
     /// Threads it is computed on.
     pub threads: usize,
@@ -80,6 +85,7 @@ impl Shared {
             desk.is_new = false;
             let (so_far, took) = (desk.so_far.clone(), desk.took);
             drop(desk);
+            let begin = Instant::now();
             let old = self.latest.load_full();
             self.latest.store(Arc::new(Seeded {
                 meta: Arc::clone(&old.meta),
@@ -87,13 +93,17 @@ impl Shared {
                 planned: so_far.planned(),
                 begun: so_far.begun,
                 done: so_far.done,
-                tally: so_far.tally(),
+                tally: so_far.preview(),
                 took,
             }));
             if took.is_some() {
                 return;
             }
-            std::thread::sleep(SUM_UP);
+            let pause = SUM_UP.max(REST * begin.elapsed());
+            let desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_going = |desk: &mut Desk| desk.took.is_none();
+            let rested = self.changed.wait_timeout_while(desk, pause, is_going);
+            drop(rested);
         }
     }
 }
@@ -247,7 +257,7 @@ mod tests {
     fn it_stops_at_once_with_what_there_is() {
         let endless = ["finish.loss=-1", "finish.steps=1000000000"];
         let seeding = Seeding::start(&scenario("beale", &endless), 3, 2);
-        let begun = wait(&seeding, |latest| latest.begun > 0);
+        let begun = wait(&seeding, |latest| latest.tally.bands[0].is_some());
         assert_eq!(
             (begun.counted(), begun.in_flight(), begun.took),
             (0, 1, None)

@@ -12,6 +12,8 @@ use crate::stats::distribution::Distribution;
 pub enum News {
     /// Another seed is being raced.
     Begun,
+    /// The first seed has come so far.
+    UnderWay(Arc<Seed>),
     /// The seed of this index was raced to the end, with this.
     Done(u64, Arc<Seed>),
 }
@@ -24,6 +26,8 @@ pub struct SoFar {
     /// Seeds that were raced to the end.
     pub done: u64,
     racers: usize,
+    /// How far the first seed has come.
+    first: Option<Arc<Seed>>,
     /// What is kept of each seed.
     finished: Vec<Option<Arc<Seed>>>,
 }
@@ -46,6 +50,7 @@ impl SoFar {
             begun: 0,
             done: 0,
             racers,
+            first: None,
             finished: vec![None; seeds as usize],
         }
     }
@@ -54,6 +59,7 @@ impl SoFar {
     pub fn take(&mut self, news: &News) {
         match news {
             News::Begun => self.begun += 1,
+            News::UnderWay(first) => self.first = Some(Arc::clone(first)),
             News::Done(seed, raced) => {
                 self.done += 1;
                 self.finished[*seed as usize] = Some(Arc::clone(raced));
@@ -71,18 +77,38 @@ impl SoFar {
         let whole: Vec<&Seed> = self.finished.iter().map_while(Option::as_deref).collect();
         let racers = 0..self.racers;
         let runs = |racer: usize| whole.iter().map(|seed| seed.runs[racer]).collect();
+        Tally {
+            runs: racers.map(runs).collect(),
+            ..self.curves(&whole)
+        }
+    }
+
+    /// The same; as long as no seed is done, the curves of the first as far as it has come.
+    pub fn preview(&self) -> Tally {
+        let mut tally = self.tally();
+        let is_first = self.finished.first().is_some_and(Option::is_none);
+        if let Some(first) = self.first.as_ref().filter(|_| is_first) {
+            tally = Tally {
+                runs: tally.runs,
+                ..self.curves(&[first])
+            };
+        }
+        tally
+    }
+
+    fn curves(&self, seeds: &[&Seed]) -> Tally {
         let band = |racer: usize| {
-            let curves = whole.iter().filter_map(|seed| seed.curves.get(racer));
+            let curves = seeds.iter().filter_map(|seed| seed.curves.get(racer));
             Band::new(&curves.collect::<Vec<&Thinned>>())
         };
         let distribution = |racer: usize| {
-            let hits = whole.iter().filter_map(|seed| seed.hits.get(racer));
+            let hits = seeds.iter().filter_map(|seed| seed.hits.get(racer));
             Distribution::new(&hits.map(Vec::as_slice).collect::<Vec<_>>())
         };
         Tally {
-            runs: racers.clone().map(runs).collect(),
-            bands: racers.clone().map(band).collect(),
-            distributions: racers.map(distribution).collect(),
+            runs: vec![],
+            bands: (0..self.racers).map(band).collect(),
+            distributions: (0..self.racers).map(distribution).collect(),
         }
     }
 }

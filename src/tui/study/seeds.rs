@@ -74,10 +74,7 @@ impl<'a> Seeds<'a> {
         match self.banded(desk).filter(|racer| desk.shows(*racer)) {
             _ if counted == 0 => String::new(),
             _ if median_ranks(counted).is_none() => "too few seeds for a band".to_owned(),
-            Some(racer) => format!(
-                "95 % band of {}",
-                self.seen.meta.racers[racer].label
-            ),
+            Some(racer) => format!("95 % band of {}", self.seen.meta.racers[racer].label),
             None => String::new(),
         }
     }
@@ -86,7 +83,7 @@ impl<'a> Seeds<'a> {
     fn not_yet(&self) -> String {
         match self.seen.took {
             Some(_) => "no seed was raced to the end".to_owned(),
-            None => format!("seed {} is being raced", self.seen.meta.seed),
+            None => format!("seed {} is about to start", self.seen.meta.seed),
         }
     }
 }
@@ -190,6 +187,13 @@ impl Study for Seeds<'_> {
             n => format!(" over {} seeds", count(n)),
         };
         match pane {
+            MEDIAN if counted == 0 => {
+                let seed = self.seen.meta.seed;
+                [
+                    format!("loss on seed {seed}"),
+                    "the first seed is being raced".to_owned(),
+                ]
+            }
             MEDIAN => [format!("median loss{over}"), self.band(desk)],
             REACHED => ["targets reached".to_owned(), reached::targets(&self.seen)],
             _ => {

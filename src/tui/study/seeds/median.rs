@@ -45,8 +45,13 @@ pub fn iterations(seen: &Seeded) -> Option<Axis> {
     let bands = || seen.tally.bands.iter().flatten();
     let first = bands().map(|band| band.every).min()?;
     let runs = seen.tally.runs.iter().flatten();
-    let last = runs.map(|run| run.steps).max()?;
-    Some(Axis::log_between(first as f64, last as f64))
+    // While the first seed is under way the axis doubles when it is full, so that what stands seldom
+    // moves.
+    let last = runs.map(|run| run.steps).max().or_else(|| {
+        let ends = bands().map(|band| band.every * band.median.len() as u64);
+        ends.max().map(u64::next_power_of_two)
+    });
+    Some(Axis::log_between(first as f64, last? as f64))
 }
 
 /// From the highest start down to the target, and whatever medians are lower.

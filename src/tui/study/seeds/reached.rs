@@ -53,8 +53,12 @@ fn line(racer: usize, reached: &Distribution, banded: bool, x: &Axis) -> Line {
         racer,
         band: [bounds(0), bounds(1)],
         filled: banded,
-        // Where it rises for the last time.
-        head: points.get(rises).copied(),
+        // Where it rises for the last time, if it does.
+        head: points
+            .get(rises)
+            .filter(|_| rises > 0)
+            .or(points.last())
+            .copied(),
         points,
     }
 }

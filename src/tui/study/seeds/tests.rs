@@ -92,8 +92,13 @@ fn seeds_at_four_sizes() {
 fn the_first_seed_is_told_of_and_no_size_is_too_small() {
     let beale = scenario("beale", &[]);
     let [first, over] = [0, 20].map(|counted| study(seen(&beale, counted)));
-    assert!(text(&drawn(&first, &mut desk(), 80, 24)).contains("seed 7 is being raced"));
-    for study in [&first, &over] {
+    assert!(text(&drawn(&first, &mut desk(), 80, 24)).contains("seed 7 is about to start"));
+    let mut under_way = seen(&beale, 1);
+    under_way.tally.runs.iter_mut().for_each(Vec::clear);
+    let under_way = study(under_way);
+    let shown = text(&drawn(&under_way, &mut desk(), 80, 24));
+    assert!(shown.contains("loss on seed 7") && shown.contains("0 of 20 seeds"));
+    for study in [&first, &under_way, &over] {
         for (width, height) in (0..=10).flat_map(|width| (0..=10).map(move |h| (width, h))) {
             for focus in 0..3 {
                 let mut desk = desk();
