@@ -225,19 +225,16 @@ impl Study for Seeds<'_> {
                 return;
             }
         };
-        match chart {
-            Some(chart) => chart::draw(&chart, &self.identities, theme, area, buffer),
-            None => {
-                let row = Rect {
-                    x: area.x + area.width.min(2),
-                    y: area.y + area.height / 2,
-                    width: area.width.saturating_sub(2),
-                    height: area.height.min(1),
-                };
-                if !row.is_empty() {
-                    status::draw_text(&self.not_yet(), theme.quiet(), row, buffer);
-                }
-            }
+        if let Some(chart) = chart {
+            chart::draw(&chart, &self.identities, theme, area, buffer);
+        } else if area.width > 2 && area.height > 0 {
+            let row = Rect {
+                x: area.x + 2,
+                y: area.y + area.height / 2,
+                width: area.width - 2,
+                height: 1,
+            };
+            status::draw_text(&self.not_yet(), theme.quiet(), row, buffer);
         }
     }
 }

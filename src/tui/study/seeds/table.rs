@@ -96,7 +96,7 @@ pub fn draw(
         let row = &rows[place];
         let style = styles(row, identities[row.racer], theme);
         let cells = columns.iter().map(|column| column.cells[place].as_str());
-        line(&columns, cells, |head| style(head), area, y, buffer);
+        line(&columns, cells, &style, area, y, buffer);
         if let Some(axis) = &axis {
             let cells = Rect {
                 y,

@@ -136,7 +136,7 @@ fn a_story_of_all_keys() {
         text(&drawn(&study, &mut desk, 120, 35))
     });
     for key in KEYS {
-        let (flow, _) = press(key.message.clone(), &mut desk);
+        let (flow, _) = press(key.message, &mut desk);
         assert_eq!(flow == Flow::Quit, key.message == Message::Quit);
     }
 }
