@@ -23,7 +23,7 @@ fn what_is_known_stays_behind_on_every_way_out() {
         assert_eq!(terminal.end(), code, "{signal}{key:?}");
         terminal.is_given_back();
         terminal.until("of 100000 seeds: these are the standings so far");
-        terminal.until("113");
+        terminal.until("median iterations");
     }
 }
 
@@ -58,7 +58,6 @@ fn it_ends_with_the_last_seed_if_asked_to() {
     let mut terminal = Terminal::slalom(&flags);
     assert_eq!(terminal.end(), 0);
     terminal.is_given_back();
-    assert!(terminal.has_written("computed in"));
     terminal.until("6/6");
     let flags = ["rastrigin", "--seeds", "2", "--exit-on-finish"];
     let mut nobody = Terminal::slalom(&[&flags[..], &["--require-converged"]].concat());
