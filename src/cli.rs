@@ -30,6 +30,7 @@ mod open;
 mod plain;
 mod race;
 mod replay;
+mod seeds;
 mod signals;
 mod tune;
 mod verify;

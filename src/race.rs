@@ -119,6 +119,11 @@ impl Race {
             .all(|lane| lane.progress().outcome.is_some())
     }
 
+    /// How far each racer has come, in the scenario's order.
+    pub fn racers(&self) -> impl Iterator<Item = &Progress> {
+        self.lanes.iter().map(|lane| lane.progress())
+    }
+
     /// The race as far as it has come.
     pub fn snapshot(&self) -> Snapshot {
         let racers = self

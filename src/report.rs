@@ -9,8 +9,10 @@ use crate::race::standing::{Scoreboard, standings};
 use crate::race::trace::Evaluation;
 use crate::scenario::Target;
 use crate::stats::Summary;
+use crate::stats::distribution::Distribution;
 use crate::stats::lead::Lead;
 use crate::sweep::Sweep;
+use crate::sweep::band::Band;
 
 pub mod cast;
 mod columns;
@@ -19,7 +21,7 @@ mod csv;
 pub mod curves;
 mod json;
 pub mod kept;
-mod lead;
+pub mod lead;
 mod markdown;
 pub mod same;
 mod table;
@@ -76,6 +78,8 @@ pub struct Results {
     /// What the leader's lead over several seeds is worth, with the indices of rows; none where
     /// nobody leads, and on one seed.
     pub lead: Option<Lead>,
+    /// What was to be reached on each of several seeds, the last the finish line.
+    pub targets: Vec<f64>,
 }
 
 /// What came out of it for one racer; on several seeds, for its first seed.
@@ -125,6 +129,10 @@ pub struct Row {
     pub test_accuracy: Option<f64>,
     /// Its runs on several seeds.
     pub seeds: Option<Summary>,
+    /// Its median curve over these seeds.
+    pub curve: Option<Band>,
+    /// Its iterations to the targets over these seeds.
+    pub distribution: Option<Distribution>,
 }
 
 /// The examples of one gradient.
@@ -176,6 +184,7 @@ impl Results {
             surface: meta.surface,
             racers: racers.collect(),
             lead: None,
+            targets: vec![],
         }
     }
 
@@ -186,7 +195,11 @@ impl Results {
             let places = standings(&sweep.first, Scoreboard::Iterations);
             for (row, place) in results.racers.iter_mut().zip(places) {
                 row.seeds = Some(Summary::new(&sweep.runs[place.racer]));
+                row.curve = sweep.bands.get(place.racer).cloned().flatten();
+                let distribution = sweep.distributions.get(place.racer);
+                row.distribution = distribution.cloned().flatten();
             }
+            results.targets.clone_from(&sweep.targets);
             let seeds = results.racers.iter().filter_map(|row| row.seeds.as_ref());
             results.lead = Lead::new(&seeds.collect::<Vec<_>>());
         }
@@ -254,6 +267,8 @@ fn row(meta: &Meta, entered: &Entered, progress: &Progress, rank: usize) -> Row 
         test_loss: progress.latest.test_loss,
         test_accuracy: progress.latest.test_accuracy,
         seeds: None,
+        curve: None,
+        distribution: None,
     }
 }
 

@@ -5,6 +5,7 @@
 //! here knows why a run ended, or how numbers are printed.
 
 pub mod claim;
+pub mod distribution;
 pub mod lead;
 pub mod paired;
 pub mod profile;

@@ -13,7 +13,7 @@ use crate::race::snapshot::Snapshot;
 use crate::report::Results;
 use crate::runner::{self, Source};
 use crate::scenario::Scenario;
-use crate::sweep;
+use crate::sweep::{self, sofar::News};
 
 /// How often signals and progress are looked at.
 const LOOK: Duration = Duration::from_millis(50);
@@ -68,16 +68,6 @@ pub(super) fn race(scenario: &Scenario, arguments: &Race) -> Ending {
 
 /// The same race on several seeds.
 pub(super) fn seeds(scenario: &Scenario, seeds: u32, arguments: &Race) -> Ending {
-    let last = scenario.seed.checked_add(u64::from(seeds) - 1);
-    if last.is_none_or(|last| last > i64::MAX as u64) {
-        let message = "the last of these seeds is above 2^63 - 1: choose a lower --seed";
-        return Err(Failure::Usage(message.to_owned()));
-    }
-    if sweep::nothing_varies(scenario) {
-        let message =
-            "nothing here depends on the seed (a surface without noise): every race is the same";
-        note(&arguments.show, message);
-    }
     let signals = catch()?;
     let bar = bar(arguments);
     bar.set_length(seeds.into());
@@ -87,10 +77,10 @@ pub(super) fn seeds(scenario: &Scenario, seeds: u32, arguments: &Race) -> Ending
         .thread_name(|i| format!("{} {i}", runner::THREAD_NAME))
         .build()
         .expect("the system starts threads");
-    let done = || bar.inc(1);
+    let watch = |news: News| bar.inc(u64::from(matches!(news, News::Done(..))));
     let sweep = pool.install(|| {
         let seeds = u64::from(seeds);
-        sweep::run(scenario, seeds, &runner::stopwatch, signals.stop(), &done)
+        sweep::run(scenario, seeds, &runner::stopwatch, signals.stop(), &watch)
     });
     bar.finish_and_clear();
     let results = Results::of_seeds(&sweep);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::arguments::{Race, Show};
 use crate::cli::open::open;
-use crate::cli::{Ending, Failure, exit, figures, headless, print, say, watch};
+use crate::cli::{Ending, Failure, exit, figures, headless, print, say, seeds, watch};
 use crate::landscape::Landscape;
 use crate::race;
 use crate::recording::Writer;
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Race) -> Ending {
         note(&arguments.show, &left_out);
     }
     match arguments.seeds {
-        Some(seeds) => headless::seeds(&scenario, seeds, arguments),
+        Some(count) => seeds::run(&scenario, count, arguments),
         None if is_headless(&arguments.show) => headless::race(&scenario, arguments),
         None => watch::race(source, options, scenario, arguments),
     }

@@ -91,8 +91,15 @@ fn of_result(arguments: &Verify) -> Ending {
     tell_version(&kept.version);
     let signals = catch()?;
     let seeds = kept.runs() as u64;
-    let sweep = pool(arguments)
-        .install(|| sweep::run(&scenario, seeds, &runner::stopwatch, signals.stop(), &|| ()));
+    let sweep = pool(arguments).install(|| {
+        sweep::run(
+            &scenario,
+            seeds,
+            &runner::stopwatch,
+            signals.stop(),
+            &|_| (),
+        )
+    });
     if let Some(ending) = stopped(&signals) {
         return Ok(ending);
     }

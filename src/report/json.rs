@@ -2,8 +2,8 @@
 //! order and their nulls are stable. Numbers read back to the same bits; what is not finite is null.
 //!
 //! Members that are there only where they say something: `scenario.set` with `--set`,
-//! `scenario.departure` of a race that was changed on the screen, a racer's `forks`, its `seeds` and
-//! the `lead` with `--seeds`.
+//! `scenario.departure` of a race that was changed on the screen, a racer's `forks`, its `seeds`,
+//! `curve` and `distribution`, and the `lead` with `--seeds`.
 
 use serde_json::{Map, Value, json};
 
@@ -14,12 +14,18 @@ use crate::problem::Part;
 use crate::race::snapshot::Forked;
 use crate::scenario::{Metric, Target};
 use crate::stats::Summary;
+use crate::stats::distribution::Distribution;
+use crate::sweep::band::Band;
 
 /// The format's name and version.
 pub(super) const FORMAT: &str = "slalom.result/1";
 
 pub(super) fn write(results: &Results) -> String {
-    let racers: Vec<Value> = results.racers.iter().map(racer).collect();
+    let racers = results
+        .racers
+        .iter()
+        .map(|row| racer(row, &results.targets));
+    let racers: Vec<Value> = racers.collect();
     let mut object = json!({
         "format": FORMAT,
         "version": results.version,
@@ -81,7 +87,7 @@ fn evaluate_every(racers: &[Row]) -> Map<String, Value> {
         .collect()
 }
 
-fn racer(row: &Row) -> Value {
+fn racer(row: &Row, targets: &[f64]) -> Value {
     let hyperparameters = named(&row.hyperparameters);
     let to_converge = row.to_converge;
     let mut object = json!({
@@ -138,6 +144,12 @@ fn racer(row: &Row) -> Value {
     if let Some(summary) = &row.seeds {
         object["seeds"] = seeds(summary);
     }
+    if let Some(band) = &row.curve {
+        object["curve"] = curve(band);
+    }
+    if let Some(reached) = &row.distribution {
+        object["distribution"] = distribution(reached, targets);
+    }
     object
 }
 
@@ -177,6 +189,27 @@ fn seeds(summary: &Summary) -> Value {
         "interval": summary.interval,
         "expected_running_time": summary.expected_running_time,
         "iterations": summary.iterations,
+    })
+}
+
+/// The median loss at step 0, `every`, twice `every`, ..., and its interval.
+fn curve(band: &Band) -> Value {
+    json!({
+        "runs": band.runs,
+        "every": band.every,
+        "median": band.median,
+        "interval": band.interval,
+    })
+}
+
+/// What share of all pairs of a seed and one of the `targets` is reached within each of the `steps`.
+fn distribution(reached: &Distribution, targets: &[f64]) -> Value {
+    json!({
+        "runs": reached.runs,
+        "targets": targets,
+        "steps": reached.steps,
+        "share": reached.share,
+        "band": reached.band,
     })
 }
 

@@ -13,11 +13,20 @@ const TEST: &str = "Wilcoxon signed-rank";
 /// The most racers that a sentence names.
 const NAMED: usize = 8;
 
-/// What can be said, one sentence a verdict: `Adam leads SGD (p = 0.0021): more than luck`.
+/// What can be said of the results, as [`sentences`].
 pub(super) fn notes(results: &Results) -> Vec<String> {
-    let Some(lead) = &results.lead else {
-        return vec![];
-    };
+    let labels: Vec<&str> = results
+        .racers
+        .iter()
+        .map(|row| row.label.as_str())
+        .collect();
+    let lead = results.lead.as_ref();
+    lead.map_or(vec![], |lead| sentences(lead, &labels))
+}
+
+/// What can be said of a lead among racers of these names, one sentence a verdict: `Adam leads SGD
+/// (p = 0.0021): more than luck`; then by which test.
+pub fn sentences(lead: &Lead, labels: &[&str]) -> Vec<String> {
     let verdicts = [
         Verdict::MoreThanLuck,
         Verdict::MayBeLuck,
@@ -28,7 +37,7 @@ pub(super) fn notes(results: &Results) -> Vec<String> {
     ];
     let mut notes: Vec<String> = verdicts
         .into_iter()
-        .filter_map(|verdict| sentence(results, lead, verdict))
+        .filter_map(|verdict| sentence(lead, labels, verdict))
         .collect();
     if lead.over.iter().any(|over| has_p(over.verdict)) {
         let (runs, pairs) = (lead.runs, lead.pairs);
@@ -44,18 +53,18 @@ pub(super) fn notes(results: &Results) -> Vec<String> {
 }
 
 /// The sentence on all others of one verdict, if there are any.
-fn sentence(results: &Results, lead: &Lead, verdict: Verdict) -> Option<String> {
+fn sentence(lead: &Lead, labels: &[&str], verdict: Verdict) -> Option<String> {
     let name = |over: &Over| {
-        let label = &results.racers[over.racer].label;
+        let label = labels[over.racer];
         if has_p(verdict) {
             format!("{label} ({})", probability(over.corrected))
         } else {
-            label.clone()
+            label.to_owned()
         }
     };
     let others = lead.over.iter().filter(|over| over.verdict == verdict);
     let others = list(others.map(name).collect())?;
-    let leader = &results.racers[lead.leader].label;
+    let leader = labels[lead.leader];
     let (runs, enough) = (lead.runs, enough(lead.pairs));
     Some(match verdict {
         Verdict::MoreThanLuck => format!("{leader} leads {others}: more than luck"),
@@ -74,7 +83,7 @@ fn sentence(results: &Results, lead: &Lead, verdict: Verdict) -> Option<String> 
 }
 
 /// Whether the verdict comes from a probability.
-fn has_p(verdict: Verdict) -> bool {
+pub fn has_p(verdict: Verdict) -> bool {
     matches!(
         verdict,
         Verdict::MoreThanLuck | Verdict::MayBeLuck | Verdict::Behind
@@ -96,7 +105,7 @@ fn list(mut names: Vec<String>) -> Option<String> {
 }
 
 /// `p = 0.021`, to two digits or more.
-fn probability(p: f64) -> String {
+pub fn probability(p: f64) -> String {
     match p {
         p if p < 1e-4 => "p < 0.0001".to_owned(),
         p if p < 0.01 => format!("p = {p:.4}"),

@@ -31,6 +31,8 @@ fn seeds(n: u64) -> Sweep {
             hits(100).collect(),
         ],
         bands: vec![],
+        targets: vec![],
+        distributions: vec![],
     }
 }
 

@@ -21,6 +21,7 @@ use crate::tui::{Exit, Options};
 
 pub mod desk;
 pub mod keys;
+pub mod seeds;
 pub mod view;
 
 use desk::Desk;

@@ -16,12 +16,12 @@ pub mod axes;
 pub mod axis;
 pub mod board;
 pub mod curves;
-mod dots;
+pub mod dots;
 pub mod editor;
 mod figures;
 pub mod gallery;
 pub(super) mod heading;
-mod heads;
+pub mod heads;
 pub(super) mod help;
 mod inspector;
 mod layout;
@@ -313,4 +313,4 @@ fn one_line(board: &board::Board, playing: &[String], theme: Theme, buffer: &mut
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::tui) mod tests;

@@ -396,7 +396,17 @@ fn seeds_are_summed_up_and_the_other_members_are_the_firsts() {
     assert_eq!(many["lead"], again["lead"]);
     let racers = |result: &Value| result["racers"].as_array().unwrap().clone();
     for ((racer, again), one) in racers(&many).iter().zip(racers(&again)).zip(racers(&one)) {
-        assert_eq!(keys(racer), [&RACER[..], &["seeds"]].concat());
+        let added = ["seeds", "curve", "distribution"];
+        assert_eq!(keys(racer), [&RACER[..], &added].concat());
+        for name in ["curve", "distribution"] {
+            assert_eq!(racer[name], again[name], "whatever the number of threads");
+            assert_eq!(racer[name]["runs"], 6);
+        }
+        assert_eq!(
+            keys(&racer["curve"]),
+            ["runs", "every", "median", "interval"]
+        );
+        is_a_distribution(racer, &many["target"]["loss"]);
         let seeds = &racer["seeds"];
         let members = [
             "runs",
@@ -417,6 +427,38 @@ fn seeds_are_summed_up_and_the_other_members_are_the_firsts() {
             .find(|other| other["label"] == racer["label"])
             .unwrap();
         assert_eq!(seeds["iterations"][2], third["iterations_to_converge"]);
+    }
+}
+
+/// Whether a racer's distribution over six seeds is one: it rises, its band is around it, and its last
+/// target is the finish line, which is reached on as many seeds as the others of that count.
+fn is_a_distribution(racer: &Value, line: &Value) {
+    let own = &racer["distribution"];
+    assert_eq!(keys(own), ["runs", "targets", "steps", "share", "band"]);
+    let targets = own["targets"].as_array().unwrap();
+    assert_eq!((targets.len(), targets.last()), (10, Some(line)));
+    let steps: Vec<_> = own["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(Value::as_u64)
+        .collect();
+    assert!(steps.is_sorted_by(|a, b| a < b));
+    let share = own["share"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|x| x.as_f64().unwrap());
+    let share: Vec<f64> = share.collect();
+    assert!(share.is_sorted_by(|a, b| a < b) && share.len() == steps.len());
+    for (share, bounds) in share.iter().zip(own["band"].as_array().unwrap()) {
+        let [low, high] = [0, 1].map(|end| bounds[end].as_f64().unwrap());
+        assert!(low <= *share && *share <= high);
+    }
+    let iterations = racer["seeds"]["iterations"].as_array().unwrap();
+    if iterations.iter().all(Value::is_u64) {
+        let last = iterations.iter().map(Value::as_u64).max().unwrap();
+        assert_eq!((share.last(), steps.last()), (Some(&1.0), Some(&last)));
     }
 }
 

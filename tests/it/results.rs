@@ -171,6 +171,15 @@ fn a_result_is_verified_by_racing_again() {
         out,
         "the same: noisy, seeds 5 to 8: all numbers but seconds\n"
     );
+    // A result without curves and distributions, as older ones are.
+    let mut older: Value = serde_json::from_str(&place.read("many.json")).unwrap();
+    for racer in older["racers"].as_array_mut().unwrap() {
+        for name in ["curve", "distribution"] {
+            assert!(racer.as_object_mut().unwrap().remove(name).is_some());
+        }
+    }
+    place.write("older.json", &older.to_string());
+    assert_eq!(verify("older.json"), (code, out, err), "as those with them");
     let beale = place.printed(&["verify", "beale.json", "--threads", "1"]);
     assert_eq!(beale, "the same: beale, seed 3: all numbers but seconds\n");
 

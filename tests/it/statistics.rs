@@ -109,7 +109,7 @@ fn the_same_optimizer_ties_with_itself_on_every_scenario() {
         let own = scenario.racers.len();
         scenario.racers.extend(twins);
         let go_on = AtomicBool::new(false);
-        let sweep = sweep::run(&scenario, 2, &runner::stopwatch, &go_on, &|| ());
+        let sweep = sweep::run(&scenario, 2, &runner::stopwatch, &go_on, &|_| ());
         let racers: Vec<Summary> = sweep.runs.iter().map(|runs| Summary::new(runs)).collect();
         for racer in 0..own {
             let [one, other] = [&racers[racer], &racers[own + racer]];

@@ -9,6 +9,7 @@ mod hang_up;
 mod keys;
 mod kinds;
 mod person;
+mod seeds;
 mod sizes;
 mod stopped;
 mod ways_out;

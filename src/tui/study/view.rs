@@ -27,7 +27,9 @@ pub fn draw(study: &dyn Study, desk: &Desk, buffer: &mut Buffer) {
     };
     let theme = desk.theme;
     if area.width < SMALLEST[0] || area.height < SMALLEST[1] {
-        status::draw_playing(&study.status(), theme, row(0), buffer);
+        let status = study.status();
+        let most = status.last().map_or("", String::as_str);
+        status::draw_text(most, theme.text(), row(0), buffer);
         return;
     }
     status::draw_title(&study.title(), theme, row(0), buffer);
