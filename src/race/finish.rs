@@ -19,6 +19,9 @@ pub struct Rules {
     pub steps: u64,
     /// What limits the steps: `2000 steps` or `30 epochs`.
     pub limit: String,
+    /// The samples after which it may take no further step, and what says so: `30 epochs`. Of use
+    /// for optimizers that ask for more than a gradient a step.
+    pub samples: Option<(u64, String)>,
     /// The most seconds on its own clock.
     pub seconds: Option<f64>,
 }
@@ -51,14 +54,26 @@ impl Rules {
             .min_by_key(|(steps, _)| *steps)
             .expect("a scenario has steps or epochs");
         let evaluate_every = evaluate_every(scenario, racer);
+        let samples = epochs.map(|epochs| {
+            let rest = (epochs.fract() * examples as f64).ceil() as u64;
+            let whole = (epochs.trunc() as u64).saturating_mul(examples as u64);
+            (whole.saturating_add(rest), format!("{epochs} epochs"))
+        });
         Self {
             target,
             hold,
             evaluate_every,
             steps,
             limit,
+            samples,
             seconds,
         }
+    }
+
+    /// The limit that `samples` have reached, if they have.
+    pub fn spent(&self, samples: u64) -> Option<&str> {
+        let (most, limit) = self.samples.as_ref()?;
+        (samples >= *most).then_some(limit)
     }
 
     /// Whether `evaluation` meets the target.

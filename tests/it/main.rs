@@ -25,6 +25,7 @@ mod readme;
 mod rules;
 mod scenarios;
 mod shipped;
+mod structured;
 mod tables;
 mod terminal;
 mod trails;
