@@ -59,7 +59,10 @@ fn turned() -> Rule {
         "O = L (L^T M R / (sqrt(V) + epsilon)) R^T",
         "w = (1 - learning_rate * weight_decay) * (w - learning_rate * (1 - beta2^t)^0.5 / (1 - beta1^t) * O)",
     ];
-    rule(&lines, "O")
+    // What v is of lies along the axes: it is no average of this parameter's gradients.
+    let mut turned = rule(&lines, "O");
+    turned.averages.truncate(1);
+    turned
 }
 
 /// The rule of everything else.
