@@ -6,7 +6,9 @@ use vector::vectorized;
 pub mod activation;
 pub mod eigen;
 pub mod exponential;
+pub mod orthogonal;
 pub mod product;
+pub mod symmetric;
 pub mod update;
 pub mod vector;
 

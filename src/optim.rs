@@ -12,19 +12,26 @@ use crate::math::Real;
 use crate::problem::oracle::Oracle;
 
 mod adam;
+mod blocks;
 mod gd;
 pub mod glide;
+mod lbfgs;
 mod method;
 mod momentum;
+mod muon;
+mod prodigy;
 mod regime;
 mod rmsprop;
 mod rule;
 pub mod schedule;
+mod schedule_free;
+mod soap;
 pub mod written;
 
 use glide::Glide;
 pub use method::Method;
 pub use regime::Regime;
+use rule::moments;
 pub use rule::{Average, Averaged, Rule, Text, decayed};
 pub use schedule::Schedule;
 
@@ -42,6 +49,12 @@ pub trait Optimizer<F: Real>: Send {
     fn adopt(&mut self, settings: &Settings);
     /// A copy with the same memory, to come back to.
     fn boxed(&self) -> Box<dyn Optimizer<F>>;
+    /// The update of the parameter `index` in the last step, where it is another than the rule of
+    /// the registry's row says: there are rules for matrices and for all else, and first steps.
+    fn rule(&self, index: usize) -> Option<Rule> {
+        let _ = index;
+        None
+    }
     /// Hands what the inspector shows to `show`, by name, as it is after a step with this learning
     /// rate: every vector and number that its rule names but for its hyperparameters. A number `t`
     /// is there where the rule's own count is not the racer's.
@@ -66,6 +79,12 @@ pub const REGISTRY: &[Entry] = &[
     momentum::ENTRY,
     rmsprop::ENTRY,
     adam::ENTRY,
+    muon::ENTRY,
+    soap::ENTRY,
+    schedule_free::SGD,
+    schedule_free::ADAMW,
+    prodigy::ENTRY,
+    lbfgs::ENTRY,
 ];
 
 /// One row of the registry.
@@ -262,6 +281,26 @@ const fn decay(name: &'static str, default: f64, about: &'static str) -> Hyperpa
         },
         about,
     }
+}
+
+/// A hyperparameter of 0 or more.
+const fn from_zero(name: &'static str, default: f64, about: &'static str) -> Hyperparameter {
+    Hyperparameter {
+        name,
+        kind: Kind::Number {
+            default,
+            low: 0.0,
+            high: f64::INFINITY,
+        },
+        about,
+    }
+}
+
+/// The hyperparameter `weight_decay` of rules that have one of their own. The key of this name that
+/// every racer has then means this one, and [`Regime::weight_decay`] is 0.
+const fn weight_decay(default: f64) -> Hyperparameter {
+    let about = "the share of every weight that a step takes off, times the learning rate";
+    from_zero("weight_decay", default, about)
 }
 
 /// The switch `bias_correction`.

@@ -102,6 +102,15 @@ pub trait Problem<F: Real>: Send + Sync {
         g: ArrayViewMut1<'_, F>,
         work: &mut Work<F>,
     );
+    /// The same, and returns the loss that it is the gradient of: the mean over `batch`, with the l2
+    /// term, and on a surface with what its noise comes to.
+    fn gradient_and_loss(
+        &self,
+        w: ArrayView1<'_, F>,
+        batch: Batch<'_>,
+        g: ArrayViewMut1<'_, F>,
+        work: &mut Work<F>,
+    ) -> f64;
     /// The loss over a whole part at `w`; `None` where there is no such part.
     fn evaluate(&self, w: ArrayView1<'_, F>, part: Part, work: &mut Work<F>) -> Option<Score>;
     /// Whether it has two parameters, and the gradient over `batch` is the same at each step: then

@@ -23,7 +23,7 @@ const KINDS: [Kind; 5] = [
 ];
 
 /// Where descriptions begin in a line.
-const INDENT: usize = 18;
+const INDENT: usize = 23;
 
 pub(super) fn run(arguments: &List) -> Ending {
     let kinds = KINDS

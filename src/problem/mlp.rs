@@ -152,6 +152,46 @@ impl<F: Real> Mlp<F> {
         self.layers.last().map_or(0, |layer| layer.outputs)
     }
 
+    /// The l2 term of the loss.
+    fn penalty(&self, w: ArrayView1<'_, F>) -> f64 {
+        if self.l2 == F::zero() {
+            return 0.0;
+        }
+        let squares = |layer: &Layer| math::norm(w.slice(s![layer.weights()])).powi(2);
+        self.l2.get() / 2.0 * self.layers.iter().map(squares).sum::<f64>()
+    }
+
+    /// Writes the gradient at `w` to `g`, and returns the sum of the batch's losses.
+    fn differentiate(
+        &self,
+        w: ArrayView1<'_, F>,
+        batch: Batch<'_>,
+        mut g: ArrayViewMut1<'_, F>,
+        work: &mut Work<F>,
+    ) -> f64 {
+        let g = g.as_slice_mut().expect("a gradient lies in one piece");
+        let losses = match batch {
+            Batch::All => {
+                let pass = self.pass(&w, self.examples());
+                let chunk = |k| Chunk::Stretch(pass.stretch(k));
+                pass.gradient(chunk, &mut work.passages, g)
+            }
+            Batch::Mini { rows, .. } => {
+                let pass = self.pass(&w, rows.len());
+                let chunk = |k| Chunk::Rows(&rows[pass.stretch(k)]);
+                pass.gradient(chunk, &mut work.passages, g)
+            }
+        };
+        if self.l2 > F::zero() {
+            for layer in &self.layers {
+                let weights = layer.weights();
+                let pairs = g[weights.clone()].iter_mut().zip(w.slice(s![weights]));
+                pairs.for_each(|(g, &w)| *g += self.l2 * w);
+            }
+        }
+        losses
+    }
+
     fn pass<'a>(&'a self, w: &'a ArrayView1<'_, F>, count: usize) -> Pass<'a, F> {
         let w = w.as_slice().expect("parameters lie in one piece");
         Pass {
@@ -192,29 +232,24 @@ impl<F: Real> Problem<F> for Mlp<F> {
         &self,
         w: ArrayView1<'_, F>,
         batch: Batch<'_>,
-        mut g: ArrayViewMut1<'_, F>,
+        g: ArrayViewMut1<'_, F>,
         work: &mut Work<F>,
     ) {
-        let g = g.as_slice_mut().expect("a gradient lies in one piece");
-        match batch {
-            Batch::All => {
-                let pass = self.pass(&w, self.examples());
-                let chunk = |k| Chunk::Stretch(pass.stretch(k));
-                pass.gradient(chunk, &mut work.passages, g);
-            }
-            Batch::Mini { rows, .. } => {
-                let pass = self.pass(&w, rows.len());
-                let chunk = |k| Chunk::Rows(&rows[pass.stretch(k)]);
-                pass.gradient(chunk, &mut work.passages, g);
-            }
-        }
-        if self.l2 > F::zero() {
-            for layer in &self.layers {
-                let weights = layer.weights();
-                let pairs = g[weights.clone()].iter_mut().zip(w.slice(s![weights]));
-                pairs.for_each(|(g, &w)| *g += self.l2 * w);
-            }
-        }
+        self.differentiate(w, batch, g, work);
+    }
+
+    fn gradient_and_loss(
+        &self,
+        w: ArrayView1<'_, F>,
+        batch: Batch<'_>,
+        g: ArrayViewMut1<'_, F>,
+        work: &mut Work<F>,
+    ) -> f64 {
+        let count = match batch {
+            Batch::All => self.examples(),
+            Batch::Mini { rows, .. } => rows.len(),
+        };
+        self.differentiate(w, batch, g, work) / count as f64 + self.penalty(w)
     }
 
     fn evaluate(&self, w: ArrayView1<'_, F>, part: Part, work: &mut Work<F>) -> Option<Score> {
@@ -227,8 +262,7 @@ impl<F: Real> Problem<F> for Mlp<F> {
         let count = examples.len() as f64;
         let mut loss = sum.loss / count;
         if part == Part::Train && self.l2 > F::zero() {
-            let squares = |layer: &Layer| math::norm(w.slice(s![layer.weights()])).powi(2);
-            loss += self.l2.get() / 2.0 * self.layers.iter().map(squares).sum::<f64>();
+            loss += self.penalty(w);
         }
         let classes = matches!(examples.answers, Answers::Classes(_));
         Some(Score {

@@ -62,19 +62,62 @@ impl<'a, F: Real> Oracle<'a, F> {
 
     /// The gradient of the mean loss over this step's batch at `w`, both of shape (dim).
     pub fn gradient(&mut self, w: ArrayView1<'_, F>) -> ArrayView1<'_, F> {
+        self.count();
+        self.problem
+            .gradient(w, self.batch, self.gradient.view_mut(), self.work);
+        self.cut();
+        self.gradient.view()
+    }
+
+    /// The same, with the loss over the batch: both cost one gradient.
+    pub fn gradient_and_loss(&mut self, w: ArrayView1<'_, F>) -> (ArrayView1<'_, F>, f64) {
+        self.count();
+        let g = self.gradient.view_mut();
+        let loss = self.problem.gradient_and_loss(w, self.batch, g, self.work);
+        self.cut();
+        (self.gradient.view(), loss)
+    }
+
+    /// The loss over the batch at a point on trial, and its gradient there to `g`: one gradient, but
+    /// not the one that is told of this step.
+    pub fn probe(&mut self, w: ArrayView1<'_, F>, g: &mut Array1<F>) -> f64 {
+        self.count();
+        let loss = self
+            .problem
+            .gradient_and_loss(w, self.batch, g.view_mut(), self.work);
+        if let Some(clip) = &self.clip {
+            let norm = math::norm(g.view());
+            self.cost.clipped += u64::from(shorten(g, norm, clip.most));
+        }
+        loss
+    }
+
+    /// Whether the gradient at a point is the same in every step, so that one that is known need not
+    /// be asked for again.
+    pub fn is_steady(&self) -> bool {
+        let is_steady = matches!(self.batch, Batch::All) || self.problem.is_smooth(self.batch);
+        is_steady && self.clip.is_none()
+    }
+
+    /// Takes `g`, which is known from before, for the gradient of this step.
+    pub fn recall(&mut self, g: ArrayView1<'_, F>) {
+        self.gradient.assign(&g);
+    }
+
+    fn count(&mut self) {
         self.cost.gradients += 1;
         self.cost.samples += match self.batch {
             Batch::All => self.problem.examples() as u64,
             Batch::Mini { size, .. } => size as u64,
         };
-        self.problem
-            .gradient(w, self.batch, self.gradient.view_mut(), self.work);
+    }
+
+    fn cut(&mut self) {
         if let Some(clip) = &mut self.clip {
             let norm = math::norm(self.gradient.view());
             *clip.norm = Some(norm);
             self.cost.clipped += u64::from(shorten(self.gradient, norm, clip.most));
         }
-        self.gradient.view()
     }
 
     /// The parts of the parameter vector, for rules that see matrices.

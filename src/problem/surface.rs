@@ -194,20 +194,33 @@ impl Problem<f64> for Slope {
         &self,
         w: ArrayView1<'_, f64>,
         batch: Batch<'_>,
-        mut g: ArrayViewMut1<'_, f64>,
+        g: ArrayViewMut1<'_, f64>,
         work: &mut Work<f64>,
     ) {
+        self.gradient_and_loss(w, batch, g, work);
+    }
+
+    fn gradient_and_loss(
+        &self,
+        w: ArrayView1<'_, f64>,
+        batch: Batch<'_>,
+        mut g: ArrayViewMut1<'_, f64>,
+        work: &mut Work<f64>,
+    ) -> f64 {
         let g = g.as_slice_mut().expect("the gradient is contiguous");
-        self.function.gradient(contiguous(&w), g, &mut work.scratch);
+        let mut loss = self.function.gradient(contiguous(&w), g, &mut work.scratch);
         if let Batch::Mini { step, size, .. } = batch
             && self.noise > 0.0
         {
             let mut rng = random::stream(self.seed, Purpose::Noise, step);
             let deviation = self.noise / (size as f64).sqrt();
-            for g in g {
-                *g += deviation * random::normal(&mut rng);
+            for (g, w) in g.iter_mut().zip(w) {
+                let noise = deviation * random::normal(&mut rng);
+                *g += noise;
+                loss += noise * w;
             }
         }
+        loss
     }
 
     fn evaluate(&self, w: ArrayView1<'_, f64>, part: Part, work: &mut Work<f64>) -> Option<Score> {

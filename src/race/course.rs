@@ -7,7 +7,7 @@ use ndarray::{Array1, ArrayView1, Zip};
 use smallvec::SmallVec;
 
 use crate::math::{self, Real};
-use crate::optim::{Build, Method, Optimizer, Regime, Settings, Show};
+use crate::optim::{Build, Method, Optimizer, Regime, Rule, Settings, Show};
 use crate::problem::batches::Batches;
 use crate::problem::oracle::{Cost, Oracle};
 use crate::problem::{Batch, Part, Problem, Work};
@@ -172,6 +172,13 @@ impl<F: Build> Course<F> {
     /// How the step of this number, from 1, is taken.
     pub fn leg(&self, step: u64) -> &Leg<F> {
         &self.legs[self.legs.partition_point(|leg| leg.after < step.max(1)) - 1]
+    }
+
+    /// The rule that the last step of `state` went by for the parameter `index`.
+    pub fn rule(&self, state: &State<F>, index: usize) -> Rule {
+        let leg = self.leg(state.step);
+        let own = state.optimizer.rule(index);
+        own.unwrap_or_else(|| leg.optimizer.rule(&leg.settings))
     }
 
     /// Hands what goes on inside of the optimizer of `state` to `show`.

@@ -19,6 +19,9 @@ pub struct Rules {
     pub steps: u64,
     /// What limits the steps: `2000 steps` or `30 epochs`.
     pub limit: String,
+    /// The samples after which it may take no further step, and what says so: `30 epochs`. Of use
+    /// for optimizers that ask for more than a gradient a step.
+    pub samples: Option<(u64, String)>,
     /// The most seconds on its own clock.
     pub seconds: Option<f64>,
 }
@@ -28,14 +31,27 @@ impl Rules {
     pub fn new(scenario: &Scenario, racer: &Entrant) -> Self {
         let finish = &scenario.finish;
         let (steps, limit) = limit(scenario, racer);
+        let examples = scenario.examples() as u64;
+        let samples = finish.epochs.map(|epochs| {
+            let rest = (epochs.fract() * examples as f64).ceil() as u64;
+            let whole = (epochs.trunc() as u64).saturating_mul(examples);
+            (whole.saturating_add(rest), format!("{epochs} epochs"))
+        });
         Self {
             target: finish.target,
             hold: finish.hold,
             evaluate_every: evaluate_every(scenario, racer),
             steps,
             limit,
+            samples,
             seconds: finish.seconds,
         }
+    }
+
+    /// The limit that `samples` have reached, if they have.
+    pub fn spent(&self, samples: u64) -> Option<&str> {
+        let (most, limit) = self.samples.as_ref()?;
+        (samples >= *most).then_some(limit)
     }
 
     /// Whether `evaluation` meets the target.

@@ -115,6 +115,16 @@ mod tests {
             self.slope.gradient(w, batch, g, work);
         }
 
+        fn gradient_and_loss(
+            &self,
+            w: ArrayView1<'_, f64>,
+            batch: Batch<'_>,
+            g: ArrayViewMut1<'_, f64>,
+            work: &mut Work<f64>,
+        ) -> f64 {
+            self.slope.gradient_and_loss(w, batch, g, work)
+        }
+
         fn evaluate(
             &self,
             w: ArrayView1<'_, f64>,

@@ -125,7 +125,8 @@ impl<F: Build> Racer<F> {
                 self.leave_waypoint();
             }
             let broken = self.course.broken(&self.now);
-            if broken.is_none() && !self.course.due(step) {
+            let is_spent = self.course.rules.spent(self.now.cost.samples).is_some();
+            if broken.is_none() && !self.course.due(step) && !is_spent {
                 continue;
             }
             if self.course.surface {
@@ -282,6 +283,8 @@ impl<F: Build> Racer<F> {
         let rules = &self.course.rules;
         let cause = if self.now.step >= rules.steps {
             rules.limit.clone()
+        } else if let Some(limit) = rules.spent(self.now.cost.samples) {
+            limit.to_owned()
         } else {
             let seconds = rules
                 .seconds

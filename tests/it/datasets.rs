@@ -92,9 +92,9 @@ fn a_race_without_a_screen_says_what_is_left_out() {
 fn sets_are_listed_with_their_figures() {
     let text = printed(&["list", "datasets"]);
     let iris = "
-                  150 examples, 4 features from 0.1 to 7.9
-                  3 classes: setosa (50), versicolor (50), virginica (50)
-                  Fisher 1936, UCI Machine Learning Repository
+                       150 examples, 4 features from 0.1 to 7.9
+                       3 classes: setosa (50), versicolor (50), virginica (50)
+                       Fisher 1936, UCI Machine Learning Repository
 ";
     assert!(text.contains(iris), "{text}");
 

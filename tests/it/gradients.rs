@@ -12,7 +12,13 @@ use slalom::random::{self, Purpose};
 fn check(what: &str, problem: &dyn Problem<f64>, w: &Array1<f64>, tolerance: f64) {
     let mut work = problem.work();
     let mut g = Array1::zeros(w.len());
-    problem.gradient(w.view(), Batch::All, g.view_mut(), &mut work);
+    let loss = problem.gradient_and_loss(w.view(), Batch::All, g.view_mut(), &mut work);
+    let score = problem.evaluate(w.view(), Part::Train, &mut work).unwrap();
+    let near = (loss - score.loss).abs() <= 1e-12 * score.loss.abs().max(1.0);
+    assert!(near, "{what}: loss {loss}, and not {}", score.loss);
+    let mut alone = Array1::zeros(w.len());
+    problem.gradient(w.view(), Batch::All, alone.view_mut(), &mut work);
+    assert_eq!(g, alone, "{what}");
     let scale = g.iter().fold(1e-3_f64, |most, g| most.max(g.abs()));
     let h = 1e-6;
     for i in 0..w.len() {

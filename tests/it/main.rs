@@ -27,6 +27,7 @@ mod rules;
 mod scenarios;
 mod shipped;
 mod statistics;
+mod structured;
 mod tables;
 mod terminal;
 mod trails;

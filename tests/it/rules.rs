@@ -48,6 +48,16 @@ impl Problem<f64> for Given {
     ) {
         g.assign(&self.0);
     }
+    fn gradient_and_loss(
+        &self,
+        w: ArrayView1<'_, f64>,
+        batch: Batch<'_>,
+        g: ArrayViewMut1<'_, f64>,
+        work: &mut Work<f64>,
+    ) -> f64 {
+        self.gradient(w, batch, g, work);
+        0.0
+    }
     fn evaluate(&self, _: ArrayView1<'_, f64>, _: Part, _: &mut Work<f64>) -> Option<Score> {
         None
     }
@@ -78,10 +88,23 @@ fn as_text<F: Build>(entry: &Entry, settings: &Settings, dim: usize) -> Box<dyn 
     Method::Written(Arc::new(rule)).build(&own, dim)
 }
 
+/// Rules that no text can be: they see matrices, sums, or points beside the one they are at.
+pub const STRUCTURED: [&str; 6] = [
+    "muon",
+    "soap",
+    "schedule-free-sgd",
+    "schedule-free-adamw",
+    "prodigy",
+    "lbfgs",
+];
+
 /// Both take the gradients where the code is, so that no surface makes much of the last bit.
 #[test]
 fn every_rule_of_the_registry_is_its_code_on_every_surface() {
-    for entry in REGISTRY {
+    for entry in REGISTRY
+        .iter()
+        .filter(|entry| !STRUCTURED.contains(&entry.id))
+    {
         for settings in all_settings(entry) {
             for surface in SURFACES {
                 let dim = surface.start.len();

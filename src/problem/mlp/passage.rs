@@ -90,13 +90,15 @@ pub struct Pass<'a, F> {
 }
 
 impl<F: Real> Pass<'_, F> {
-    /// Writes the gradient of the mean loss over the examples that `chunk(k)` hands out to `g`.
+    /// Writes the gradient of the mean loss over the examples that `chunk(k)` hands out to `g`, and
+    /// returns the sum of their losses.
     pub fn gradient<'c>(
         &self,
         chunk: impl Fn(usize) -> Chunk<'c> + Sync,
         passages: &mut [Passage<F>],
         g: &mut [F],
-    ) {
+    ) -> f64 {
+        let mut losses = 0.0;
         let abreast = passages.len();
         for first in (0..self.chunks()).step_by(abreast) {
             let passages = &mut passages[..abreast.min(self.chunks() - first)];
@@ -105,7 +107,9 @@ impl<F: Real> Pass<'_, F> {
             each.for_each(|(i, passage)| self.differentiate(&chunk(i), passage));
             let layers = 0..self.network.layers.len();
             self.collect(layers, &chunk, passages, g, first == 0);
+            losses += passages.iter().map(|own| own.tally.loss).sum::<f64>();
         }
+        losses
     }
 
     /// Judges all `examples`.
@@ -196,7 +200,7 @@ impl<F: Real> Pass<'_, F> {
         let (rows, share) = (chunk.len(), F::one() / F::of(self.count as f64));
         let x = train.features(chunk, &mut passage.features);
         self.forward(x, &mut passage.outputs, Some(&mut passage.deltas));
-        self.tally_last(chunk, train, &mut passage.outputs);
+        passage.tally = self.tally_last(chunk, train, &mut passage.outputs);
         let last = passage.outputs.last_mut().expect("a layer");
         vectorized(|| last.iter_mut().for_each(|delta| *delta *= share));
         for (l, layer) in layers.iter().enumerate().skip(1).rev() {

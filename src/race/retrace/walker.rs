@@ -183,10 +183,9 @@ impl<F: Build> Walker<F> {
         })
     }
 
-    /// The rule of the last step.
+    /// The rule of the last step, for the parameter that is looked at.
     fn rule(&self) -> Rule {
-        let leg = self.course.leg(self.now.state.step);
-        leg.optimizer.rule(&leg.settings)
+        self.course.rule(&self.now.state, self.coordinate)
     }
 
     fn name(&self, index: usize) -> String {

@@ -4,8 +4,16 @@ use crate::problem::dataset::Features;
 use crate::problem::mlp::{ABREAST, Architecture, CHUNK, KEPT, ModelKind, STREAMED};
 use crate::scenario::{Entrant, ModelTask, Precision};
 
-/// Vectors as long as the parameters that an optimizer of the registry remembers at most.
-const MOMENTS: u128 = 2;
+/// Vectors as long as the parameters that an optimizer of the registry remembers, about: axes of
+/// matrices are counted as two more.
+fn moments(id: &str) -> u128 {
+    match id {
+        "muon" | "schedule-free-sgd" | "schedule-free-adamw" | "prodigy" => 4,
+        "soap" => 6,
+        "lbfgs" => 29,
+        _ => 2,
+    }
+}
 
 /// Bytes that each example takes whatever it is read from: its answer, read and split, and its row
 /// in the part it belongs to.
@@ -32,7 +40,10 @@ pub fn estimate(task: &ModelTask, racers: &[Entrant], streamed: bool) -> u128 {
     let chunks = chunk.max((KEPT as u128).min(abreast as u128 * chunk));
     let racer = |racer: &Entrant| {
         let rule = racer.optimizer.written();
-        let memory = rule.map_or(MOMENTS, |rule| rule.memory().len() as u128);
+        let memory = rule.map_or_else(
+            || moments(racer.optimizer.id()),
+            |rule| rule.memory().len() as u128,
+        );
         // Parameters, gradient and memory, and a checkpoint of these.
         float * 2 * (2 + memory) * parameters + chunks
     };

@@ -47,6 +47,15 @@ impl<F: Real> Problem<F> for Still {
         _: &mut Work<F>,
     ) {
     }
+    fn gradient_and_loss(
+        &self,
+        _: ArrayView1<'_, F>,
+        _: Batch<'_>,
+        _: ArrayViewMut1<'_, F>,
+        _: &mut Work<F>,
+    ) -> f64 {
+        0.0
+    }
     fn evaluate(&self, _: ArrayView1<'_, F>, _: Part, _: &mut Work<F>) -> Option<Score> {
         None
     }
