@@ -18,6 +18,13 @@ const MOST: usize = 1 << 19;
 /// Calls `update` with each parameter, its element of each `memory`, and its gradient. It may come
 /// to them in any order, on several threads.
 ///
+/// Of many parameters, what is left in a memory below the smallest normal number becomes 0: an
+/// average whose gradients have stopped, as those of a dead unit do, would stay there for good, and
+/// processors take several times as long for such numbers.
+///
+/// `update` owns what it knows (`move`): what it had to look up elsewhere might be what it writes
+/// to, for all that the compiler knows, and there would be no vector instructions.
+///
 /// # Panics
 /// Unless all are contiguous, and memory and gradient as long as the parameters.
 #[inline(always)]
@@ -26,14 +33,14 @@ pub fn each<F: Real, const N: usize>(
     w: ArrayViewMut1<'_, F>,
     memory: [&mut [F]; N],
     g: ArrayView1<'_, F>,
-    update: impl Fn(&mut F, [&mut F; N], F) + Sync,
+    update: impl Fn(&mut F, [&mut F; N], F) + Copy + Sync + 'static,
 ) {
     let w = w.into_slice().expect("parameters are contiguous");
     let g = g.to_slice().expect("gradients are contiguous");
     if w.len() < MANY {
-        pass(w, memory, g, &update);
+        pass(w, memory, g, update, |m| m);
     } else {
-        many(w, memory, g, &update);
+        many(w, memory, g, update);
     }
 }
 
@@ -42,12 +49,12 @@ fn many<F: Real, const N: usize>(
     w: &mut [F],
     mut memory: [&mut [F]; N],
     g: &[F],
-    update: &(impl Fn(&mut F, [&mut F; N], F) + Sync),
+    update: impl Fn(&mut F, [&mut F; N], F) + Copy + Sync,
 ) {
     if w.len() <= MOST {
         return vectorized(
             #[inline(always)]
-            || pass(w, memory, g, update),
+            || pass(w, memory, g, update, normal),
         );
     }
     let half = w.len() / 2;
@@ -69,13 +76,29 @@ fn pass<F: Real, const N: usize>(
     w: &mut [F],
     memory: [&mut [F]; N],
     g: &[F],
-    update: &impl Fn(&mut F, [&mut F; N], F),
+    update: impl Fn(&mut F, [&mut F; N], F),
+    keep: impl Fn(F) -> F,
 ) {
     let count = w.len();
     let g = &g[..count];
     let mut memory = memory.map(|m| &mut m[..count]);
     for i in 0..count {
-        update(&mut w[i], memory.each_mut().map(|m| &mut m[i]), g[i]);
+        let mut own: [F; N] = from_fn(|k| memory[k][i]);
+        update(&mut w[i], own.each_mut(), g[i]);
+        for (m, own) in memory.iter_mut().zip(own) {
+            m[i] = keep(own);
+        }
+    }
+}
+
+/// `x`, or 0 below the smallest normal number.
+#[inline(always)]
+#[allow(clippy::inline_always)] // As above.
+fn normal<F: Real>(x: F) -> F {
+    if x.abs() < F::min_positive_value() {
+        F::zero()
+    } else {
+        x
     }
 }
 
@@ -100,5 +123,20 @@ mod tests {
             let tripled = |(i, &w): (usize, &f32)| w == 3.0 * i as f32;
             assert!(w.iter().enumerate().all(tripled), "{count}");
         }
+    }
+
+    #[test]
+    fn an_average_that_fades_away_ends_at_zero() {
+        let mut m = vec![0.0_f32; 1000];
+        m[7] = 1.0;
+        m[9] = f32::NAN;
+        let (mut w, g) = (m.clone(), vec![0.0; 1000]);
+        for _ in 0..1000 {
+            let view = ArrayViewMut1::from(&mut w);
+            each(view, [&mut m], aview1(&g), |_, [m], _| *m *= 0.9);
+            assert!(!m.iter().any(|m| m.is_subnormal()));
+        }
+        assert_eq!(m[7], 0.0);
+        assert!(m[9].is_nan(), "what is no number stays to be seen");
     }
 }

@@ -100,11 +100,12 @@ impl<F: Real> Adam<F> {
     fn update(&mut self, w: ArrayViewMut1<'_, F>, g: ArrayView1<'_, F>, learning_rate: F) {
         let (beta1, beta2, epsilon, one) = (self.beta1, self.beta2, self.epsilon, F::one());
         let rate = learning_rate / self.correction1.advance();
-        let root = self.correction2.advance().sqrt();
-        each(w, [&mut self.m, &mut self.v], g, |w, [m, v], g| {
+        let scale = one / self.correction2.advance().sqrt();
+        each(w, [&mut self.m, &mut self.v], g, move |w, [m, v], g| {
             *m = beta1 * *m + (one - beta1) * g;
             *v = beta2 * *v + (one - beta2) * g * g;
-            *w -= rate * *m / (v.sqrt() / root + epsilon);
+            // The quotient first: a fading m times the rate would be below the normal numbers.
+            *w -= rate * (*m / (v.sqrt() * scale + epsilon));
         });
     }
 }
@@ -131,11 +132,11 @@ impl<F: Real> Optimizer<F> for Adam<F> {
     }
 
     fn internals(&self, learning_rate: F, show: &mut dyn Show<F>) {
-        let root = self.correction2.divisor().sqrt();
+        let scale = F::one() / self.correction2.divisor().sqrt();
         show.vector("m", ArrayView1::from(&self.m));
         show.vector("v", ArrayView1::from(&self.v));
         show.number("1 - beta1^t", self.correction1.share().get());
         show.number("1 - beta2^t", self.correction2.share().get());
-        show.rate(&|i| learning_rate / (self.v[i].sqrt() / root + self.epsilon));
+        show.rate(&|i| learning_rate / (self.v[i].sqrt() * scale + self.epsilon));
     }
 }

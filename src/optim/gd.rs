@@ -47,7 +47,7 @@ struct GradientDescent;
 /// Moves `w` along the gradient `g`.
 #[inline(always)]
 fn update<F: Real>(w: ArrayViewMut1<'_, F>, g: ArrayView1<'_, F>, learning_rate: F) {
-    each(w, [], g, |w, [], g| *w -= learning_rate * g);
+    each(w, [], g, move |w, [], g| *w -= learning_rate * g);
 }
 
 impl<F: Real> Optimizer<F> for GradientDescent {

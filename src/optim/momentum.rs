@@ -103,7 +103,7 @@ impl<F: Real> Momentum<F> {
     fn update(&mut self, w: ArrayViewMut1<'_, F>, g: ArrayView1<'_, F>, learning_rate: F) {
         let (beta, weight) = (self.beta, self.weight);
         let rate = learning_rate / self.correction.advance();
-        each(w, [&mut self.v], g, |w, [v], g| {
+        each(w, [&mut self.v], g, move |w, [v], g| {
             *v = beta * *v + weight * g;
             *w -= rate * *v;
         });

@@ -81,10 +81,10 @@ impl<F: Real> RmsProp<F> {
     #[inline(always)]
     fn update(&mut self, w: ArrayViewMut1<'_, F>, g: ArrayView1<'_, F>, learning_rate: F) {
         let (beta, epsilon, one) = (self.beta, self.epsilon, F::one());
-        let root = self.correction.advance().sqrt();
-        each(w, [&mut self.s], g, |w, [s], g| {
+        let scale = one / self.correction.advance().sqrt();
+        each(w, [&mut self.s], g, move |w, [s], g| {
             *s = beta * *s + (one - beta) * g * g;
-            *w -= learning_rate * g / (s.sqrt() / root + epsilon);
+            *w -= learning_rate * g / (s.sqrt() * scale + epsilon);
         });
     }
 }
@@ -110,9 +110,9 @@ impl<F: Real> Optimizer<F> for RmsProp<F> {
     }
 
     fn internals(&self, learning_rate: F, show: &mut dyn Show<F>) {
-        let root = self.correction.divisor().sqrt();
+        let scale = F::one() / self.correction.divisor().sqrt();
         show.vector("s", ArrayView1::from(&self.s));
         show.number("1 - beta^t", self.correction.share().get());
-        show.rate(&|i| learning_rate / (self.s[i].sqrt() / root + self.epsilon));
+        show.rate(&|i| learning_rate / (self.s[i].sqrt() * scale + self.epsilon));
     }
 }
