@@ -113,18 +113,3 @@ fn add<F: Real>(z: &mut [F], width: usize, biases: Option<&[F]>) {
 pub fn sigmoid<F: Real>(z: F) -> F {
     F::one() / (F::one() + (-z).quick_exp())
 }
-
-/// Softmax of one row, in place: e^z / sum e^z. Returns the greatest z and the sum of e^(z - that):
-/// computed from there on nothing overflows.
-#[inline]
-pub fn softmax<F: Real>(z: &mut [F]) -> (F, F) {
-    let most = z.iter().fold(F::neg_infinity(), |most, &z| most.max(z));
-    for z in z.iter_mut() {
-        *z = (*z - most).quick_exp();
-    }
-    let sum: F = z.iter().copied().sum();
-    for z in z.iter_mut() {
-        *z /= sum;
-    }
-    (most, sum)
-}

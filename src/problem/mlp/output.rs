@@ -4,7 +4,7 @@ use std::ops::AddAssign;
 
 use super::Loss;
 use crate::math::Real;
-use crate::math::activation::{sigmoid, softmax};
+use crate::math::activation::sigmoid;
 use crate::math::vector::vectorized;
 
 /// How the last layer's numbers become predictions.
@@ -48,36 +48,37 @@ impl Output {
         answers: &Answers<F>,
         row: impl Fn(usize) -> usize,
     ) -> Tally {
-        let rows = z.chunks_exact_mut(outputs).enumerate();
         vectorized(
             #[inline(always)]
             || match answers {
-                Answers::Numbers(numbers) => Tally::of(rows, |i, z| number(z, numbers[row(i)])),
-                Answers::Classes(classes) => match self {
-                    Self::Logistic => {
-                        Tally::of(rows, |i, z| two_classes(loss, z, classes[row(i)] as usize))
+                Answers::Numbers(numbers) => {
+                    Tally::of(z, outputs, |i, z| number(z, numbers[row(i)]))
+                }
+                Answers::Classes(classes) => {
+                    let class = |i| classes[row(i)] as usize;
+                    match self {
+                        Self::Logistic => {
+                            Tally::of(z, outputs, |i, z| two_classes(loss, z, class(i)))
+                        }
+                        _ => many_classes(loss, z, outputs, class),
                     }
-                    _ => Tally::of(rows, |i, z| many_classes(loss, z, classes[row(i)] as usize)),
-                },
+                }
             },
         )
     }
 }
 
 impl Tally {
-    /// The sums over `rows` of what `judge` finds: a loss, and whether the class is right.
-    #[inline]
-    fn of<'a, F: 'a>(
-        rows: impl Iterator<Item = (usize, &'a mut [F])>,
-        judge: impl Fn(usize, &mut [F]) -> (f64, bool),
-    ) -> Self {
+    /// The sums over the rows of `z`, `outputs` numbers each, of what `judge` finds: a loss, and
+    /// whether the class is right.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // Else it would not be compiled for the processor at hand.
+    fn of<F>(z: &mut [F], outputs: usize, judge: impl Fn(usize, &mut [F]) -> (f64, bool)) -> Self {
         let mut tally = Self::default();
-        for (i, z) in rows {
+        for (i, z) in z.chunks_exact_mut(outputs).enumerate() {
             let (loss, right) = judge(i, z);
-            tally += Self {
-                loss,
-                right: usize::from(right),
-            };
+            tally.loss += loss;
+            tally.right += usize::from(right);
         }
         tally
     }
@@ -117,30 +118,65 @@ fn two_classes<F: Real>(loss: Loss, z: &mut [F], class: usize) -> (f64, bool) {
     }
 }
 
-#[inline]
-fn many_classes<F: Real>(loss: Loss, z: &mut [F], class: usize) -> (f64, bool) {
-    let own = z[class];
-    // On equal numbers the first class wins, whichever is right.
-    let (before, after) = z.split_at(class);
-    let right = before.iter().all(|&z| z < own) && after.iter().all(|&z| z <= own);
-    let (most, sum) = softmax(z);
-    match loss {
-        Loss::CrossEntropy => {
-            z[class] -= F::one();
-            (most.get() + libm::log(sum.get()) - own.get(), right)
+/// Softmax of each row of `z`, and the loss's derivatives in its place. The rows go through each of
+/// three passes together: a row of ten classes would fill no vector.
+#[inline(always)]
+#[allow(clippy::inline_always)] // As above.
+fn many_classes<F: Real>(
+    loss: Loss,
+    z: &mut [F],
+    outputs: usize,
+    class: impl Fn(usize) -> usize,
+) -> Tally {
+    // e^z over the sum of e^z, computed from the greatest z on: nothing overflows.
+    let mut tally = Tally::of(z, outputs, |i, z| {
+        let (class, own) = (class(i), z[class(i)]);
+        // On equal numbers the first class wins, whichever is right.
+        let (before, after) = z.split_at(class);
+        let right = before.iter().all(|&z| z < own) && after.iter().all(|&z| z <= own);
+        let most = z.iter().fold(F::neg_infinity(), |most, &z| most.max(z));
+        for z in z.iter_mut() {
+            *z -= most;
         }
-        Loss::SquaredError => {
-            let (mut sum, mut inner) = (0.0, F::zero());
-            for (k, &p) in z.iter().enumerate() {
-                let error = if k == class { p - F::one() } else { p };
-                sum += error.get() * error.get();
-                inner += (error + error) * p;
-            }
-            for (k, p) in z.iter_mut().enumerate() {
-                let error = if k == class { *p - F::one() } else { *p };
-                *p *= error + error - inner;
-            }
-            (sum, right)
-        }
+        let lead = match loss {
+            Loss::CrossEntropy => most.get() - own.get(),
+            Loss::SquaredError => 0.0,
+        };
+        (lead, right)
+    });
+    for z in z.iter_mut() {
+        *z = z.quick_exp();
     }
+    tally += Tally::of(z, outputs, |i, z| {
+        let class = class(i);
+        let sum: F = z.iter().copied().sum();
+        for z in z.iter_mut() {
+            *z /= sum;
+        }
+        let loss = match loss {
+            Loss::CrossEntropy => {
+                z[class] -= F::one();
+                libm::log(sum.get())
+            }
+            Loss::SquaredError => squared_error(z, class),
+        };
+        (loss, false)
+    });
+    tally
+}
+
+/// The sum of squares of `p` less 1 for the class; its derivatives by what softmax made `p` of, in
+/// the place of `p`.
+fn squared_error<F: Real>(p: &mut [F], class: usize) -> f64 {
+    let (mut sum, mut inner) = (0.0, F::zero());
+    for (k, &p) in p.iter().enumerate() {
+        let error = if k == class { p - F::one() } else { p };
+        sum += error.get() * error.get();
+        inner += (error + error) * p;
+    }
+    for (k, p) in p.iter_mut().enumerate() {
+        let error = if k == class { *p - F::one() } else { *p };
+        *p *= error + error - inner;
+    }
+    sum
 }
