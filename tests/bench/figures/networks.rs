@@ -50,7 +50,8 @@ pub fn steps(table: &mut Table, data: &Arc<Dataset>, mut python: Option<&mut Pyt
         let mut scenario = on(scenario(&network(kind), 1_000_000_000, &racer), data);
         scenario.racers[0].batch = (batch < ALL).then_some(batch);
         let mut race = Race::new(&scenario, &runner::stopwatch);
-        let mut ours = || 1e6 / pool.install(|| pace(&mut race, 100, 0.3));
+        let slice = (10 * batch).min(ALL) as u64;
+        let mut ours = || 1e6 / pool.install(|| pace(&mut race, slice, 0.3));
         let mut products = Products::of(kind, batch);
         let mut math = || products.microseconds();
         let [torch, jax] =

@@ -8,6 +8,7 @@ use slalom::math::vector::vectorized;
 use slalom::optim::{self, Build, Optimizer, Settings};
 use slalom::problem::oracle::{Cost, Oracle};
 use slalom::problem::{Batch, Work};
+use slalom::random::{self, Purpose};
 
 use crate::python::Python;
 use crate::rounds::{Rounds, seconds};
@@ -32,8 +33,8 @@ pub fn measure(table: &mut Table, mut pythons: Option<&mut [Python; 2]>) {
                 .expect("threads");
             let still = Still::of(parameters);
             let mut optimizer = adam(parameters);
-            let mut w = Array1::from_elem(parameters, 0.5_f32);
-            let (mut g, mut work) = (w.clone(), Work::default());
+            let (mut w, mut g) = (Array1::from(normal(parameters)), normal(parameters).into());
+            let mut work = Work::default();
             let mut cost = Cost::default();
             let mut ours = || {
                 speed(seconds(|| {
@@ -74,6 +75,16 @@ fn adam(parameters: usize) -> Box<dyn Optimizer<f32>> {
     f32::build(entry, &Settings::defaults(entry), parameters)
 }
 
+/// Normal numbers, which repeat after so many that no processor learns them: on a constant,
+/// divisions and roots are faster than on data.
+fn normal(count: usize) -> Vec<f32> {
+    let mut rng = random::stream(1, Purpose::Noise, 0);
+    let few: Vec<f32> = (0..1 << 16)
+        .map(|_| random::normal(&mut rng) as f32)
+        .collect();
+    few.into_iter().cycle().take(count).collect()
+}
+
 /// The same by hand.
 struct Hand {
     w: Vec<f32>,
@@ -85,12 +96,11 @@ struct Hand {
 
 impl Hand {
     fn of(parameters: usize) -> Self {
-        let filled = |x: f32| vec![x; parameters];
         Self {
-            w: filled(0.5),
-            g: filled(0.5),
-            m: filled(0.0),
-            v: filled(0.0),
+            w: normal(parameters),
+            g: normal(parameters),
+            m: vec![0.0; parameters],
+            v: vec![0.0; parameters],
             powers: [1.0; 2],
         }
     }
