@@ -191,7 +191,10 @@ fn rows_with_missing_values_are_refused_or_dropped() {
             r.categories = columns(&["b"]);
         };
         let refusal = read("a.csv", &text, used).unwrap_err();
-        assert!(refusal.message.starts_with("row 3, column 2 "), "{refusal}");
+        assert!(
+            refusal.message.starts_with("row 3, column 2 ("),
+            "{refusal}"
+        );
         assert!(
             refusal.expected.contains("missing = \"drop\""),
             "{refusal:?}"
@@ -219,7 +222,7 @@ fn rows_with_missing_values_are_refused_or_dropped() {
         let text = format!("a,y\n1,2.5\n{cell},3\n");
         let refusal = read("a.csv", text, drop).unwrap_err();
         assert!(
-            refusal.message.starts_with("row 3, column 1 holds"),
+            refusal.message.starts_with("row 3, column 1 (a) holds"),
             "{refusal}"
         );
     }
@@ -306,7 +309,7 @@ fn lines_are_counted_as_an_editor_does() {
     text.push_str("oops,\"x\",1\n");
     let pick = |r: &mut Request<'_>| r.columns = Some(columns(&["a"]));
     let refusal = read("a.csv", &text, pick).unwrap_err();
-    let want = format!("row {}, column 1 holds `oops`", lines + 1);
+    let want = format!("row {}, column 1 (a) holds `oops`", lines + 1);
     assert!(refusal.message.starts_with(&want), "{refusal}, not {want}");
 }
 
@@ -331,6 +334,6 @@ fn lines_that_end_with_carriage_returns_are_counted() {
     assert_eq!((set.rows(), set.names.len()), (100_000, 2));
     text.push_str("1,red,x\r");
     let refusal = read("a.csv", &text, |_| {}).unwrap_err();
-    let want = "row 100002, column 2 holds `red`, which is not a number";
+    let want = "row 100002, column 2 (b) holds `red`, which is not a number";
     assert_eq!(refusal.message, want);
 }

@@ -135,18 +135,24 @@ fn many_classes<F: Real>(
         let (before, after) = z.split_at(class);
         let right = before.iter().all(|&z| z < own) && after.iter().all(|&z| z <= own);
         let most = z.iter().fold(F::neg_infinity(), |most, &z| most.max(z));
-        z.iter_mut().for_each(|z| *z -= most);
+        for z in z.iter_mut() {
+            *z -= most;
+        }
         let lead = match loss {
             Loss::CrossEntropy => most.get() - own.get(),
             Loss::SquaredError => 0.0,
         };
         (lead, right)
     });
-    z.iter_mut().for_each(|z| *z = z.quick_exp());
+    for z in z.iter_mut() {
+        *z = z.quick_exp();
+    }
     tally += Tally::of(z, outputs, |i, z| {
         let class = class(i);
         let sum: F = z.iter().copied().sum();
-        z.iter_mut().for_each(|z| *z /= sum);
+        for z in z.iter_mut() {
+            *z /= sum;
+        }
         let loss = match loss {
             Loss::CrossEntropy => {
                 z[class] -= F::one();
