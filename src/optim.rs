@@ -11,11 +11,20 @@ use ndarray::ArrayViewMut1;
 use crate::math::Real;
 use crate::problem::oracle::Oracle;
 
+mod adadelta;
+mod adagrad;
 mod adam;
+mod adamax;
+mod adamw;
+mod amsgrad;
 mod gd;
 pub mod glide;
+mod lion;
 mod method;
 mod momentum;
+mod nadam;
+mod nesterov;
+mod radam;
 mod regime;
 mod rmsprop;
 mod rule;
@@ -25,6 +34,7 @@ pub mod written;
 use glide::Glide;
 pub use method::Method;
 pub use regime::Regime;
+use rule::moments;
 pub use rule::{Average, Averaged, Rule, Text, decayed};
 pub use schedule::Schedule;
 
@@ -59,13 +69,23 @@ pub trait Show<F: Real> {
     fn rate(&mut self, of: &dyn Fn(usize) -> F);
 }
 
-/// The registry: one row an optimizer, in the order they are listed.
+/// The registry: one row an optimizer, in the order they are listed: the five of the default field,
+/// then the others.
 pub const REGISTRY: &[Entry] = &[
     gd::GD,
     gd::SGD,
     momentum::ENTRY,
     rmsprop::ENTRY,
     adam::ENTRY,
+    nesterov::ENTRY,
+    adagrad::ENTRY,
+    adadelta::ENTRY,
+    amsgrad::ENTRY,
+    adamw::ENTRY,
+    nadam::ENTRY,
+    radam::ENTRY,
+    adamax::ENTRY,
+    lion::ENTRY,
 ];
 
 /// One row of the registry.
@@ -262,6 +282,26 @@ const fn decay(name: &'static str, default: f64, about: &'static str) -> Hyperpa
         },
         about,
     }
+}
+
+/// A hyperparameter of 0 or more.
+const fn from_zero(name: &'static str, default: f64, about: &'static str) -> Hyperparameter {
+    Hyperparameter {
+        name,
+        kind: Kind::Number {
+            default,
+            low: 0.0,
+            high: f64::INFINITY,
+        },
+        about,
+    }
+}
+
+/// The hyperparameter `weight_decay` of rules that have one of their own. The key of this name that
+/// every racer has then means this one, and [`Regime::weight_decay`] is 0.
+const fn weight_decay(default: f64) -> Hyperparameter {
+    let about = "the share of every weight that a step takes off, times the learning rate";
+    from_zero("weight_decay", default, about)
 }
 
 /// The switch `bias_correction`.

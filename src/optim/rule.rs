@@ -13,7 +13,8 @@ pub struct Rule {
     /// name is a hyperparameter, or a vector that [`internals`](super::Optimizer::internals) shows;
     /// to the right of its own assignment, and before it, it is the value before the step.
     pub lines: Vec<Text>,
-    /// What every coordinate goes along, where that is known: the step is `-rate * direction`.
+    /// What every coordinate goes along, where that is known: the step is `-rate * direction`, and
+    /// what weight decay takes off.
     pub direction: Option<&'static str>,
     /// By how much: the effective step of a coordinate.
     pub rate: Option<&'static str>,
@@ -47,6 +48,22 @@ pub struct Average {
     pub correction: Text,
     /// Whether the rule does so.
     pub is_corrected: bool,
+}
+
+/// Adam's averages, both corrected: m of gradients, and v of their squares.
+pub(super) fn moments() -> [Average; 2] {
+    let average = |name: &'static str, beta: &'static str, of, correction: &'static str| Average {
+        name: name.into(),
+        beta: beta.into(),
+        of,
+        is_sum: false,
+        correction: correction.into(),
+        is_corrected: true,
+    };
+    [
+        average("m", "beta1", Averaged::Gradients, "1 - beta1^t"),
+        average("v", "beta2", Averaged::Squares, "1 - beta2^t"),
+    ]
 }
 
 /// What a moving average is over.

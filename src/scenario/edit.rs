@@ -173,7 +173,9 @@ impl Edit {
                 .map(|row| row.name)
                 .chain(settings.map(|(name, _)| &**name))
                 .chain(["batch", "optimizer", "rule"]);
-            for key in foreign.filter(|key| !known(key)) {
+            // Weights can decay beside any optimizer.
+            let stays = |key: &str| known(key) || key == "weight_decay";
+            for key in foreign.filter(|key| !stays(key)) {
                 table.remove(key);
             }
             for key in rows

@@ -102,10 +102,15 @@ pub fn identities(racers: &[Entered]) -> Vec<Identity> {
     letters.into_iter().zip(colours).map(identity).collect()
 }
 
-/// A colour for each optimizer: its row in the registry, so that Adam looks the same in every race;
-/// where one races more than once, the later ones take what is free.
+/// A colour for each optimizer: its row in the registry, so that Adam looks the same in every race.
+/// Where one races more than once, the later ones take what is free; so do those for whose rows no
+/// colour of their own is left.
 fn colours<'a>(optimizers: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
-    let row = |id: &str| REGISTRY.iter().position(|entry| entry.id == id);
+    let own = |row: &usize| *row < ROUND;
+    let row = |id: &str| {
+        let row = REGISTRY.iter().position(|entry| entry.id == id);
+        row.filter(own)
+    };
     let rows: Vec<Option<usize>> = optimizers.into_iter().map(row).collect();
     let mut free = (0..).filter(|colour| !rows.contains(&Some(*colour)));
     let mut taken = Vec::new();
@@ -177,6 +182,8 @@ mod tests {
         );
         assert_eq!(colours(["adam", "gd"]), [4, 0]);
         assert_eq!(colours(["adam", "adam", "gd", "unknown"]), [4, 1, 0, 2]);
+        let last = REGISTRY.last().expect("it has rows").id;
+        assert_eq!(colours(["gd", last, "adam", last]), [0, 1, 4, 2]);
     }
 
     #[test]

@@ -84,7 +84,7 @@ fn looks(entry: &Entry, settings: &Settings, around: &[&str]) -> Vec<Look> {
     (1..=12).chain([40, 7]).map(look).collect()
 }
 
-/// Evaluates a formula with `+ - * / ^`, `sqrt` and names.
+/// Evaluates a formula with `+ - * / ^`, `sqrt`, `abs`, `sign`, `max` and names.
 struct Formula<'a> {
     rest: &'a str,
     value: &'a dyn Fn(&str) -> f64,
@@ -142,7 +142,11 @@ impl Formula<'_> {
 
     fn atom(&mut self) -> f64 {
         if self.takes('(') {
-            let inner = self.sum();
+            let mut inner = self.sum();
+            // In brackets commas are only in those of `max`.
+            while self.takes(',') {
+                inner = inner.max(self.sum());
+            }
             assert!(self.takes(')'), "at `{}`", self.rest);
             return inner;
         }
@@ -153,9 +157,18 @@ impl Formula<'_> {
         self.rest = rest;
         match name {
             "sqrt" => self.atom().sqrt(),
+            "abs" => self.atom().abs(),
+            "sign" => self.atom().signum(),
+            "max" => self.atom(),
             name => name.parse().unwrap_or_else(|_| (self.value)(name)),
         }
     }
+}
+
+/// Whether weight decay is a part of its rule.
+fn has_decay(entry: &Entry) -> bool {
+    let mut rows = entry.hyperparameters.iter();
+    rows.any(|row| row.name == "weight_decay")
 }
 
 /// Whatever the optimizer, in every form: each line of its rule, evaluated from what was before the
@@ -196,17 +209,24 @@ fn every_rule_comes_to_what_is_shown() {
                             "w" => coordinate.w[1],
                             name => value(name, &[name.to_owned()]),
                         };
-                        assert!(close(got, shown), "{case}: {line}: {got} and not {shown}");
+                        // What is left of a difference of numbers is measured against them.
+                        let is_vector = |v: &(String, [f64; 2])| v.0 == left;
+                        let is_number = left != "w" && !coordinate.vectors.iter().any(is_vector);
+                        let sizes = look.numbers.iter().filter(|_| is_number).map(|n| n.1);
+                        let slack = ROUNDING * sizes.fold(0.0, f64::max);
+                        let fits = close(got, shown) || (got - shown).abs() <= slack;
+                        assert!(fits, "{case}: {line}: {got} and not {shown}");
                         assigned.push(left.to_owned());
                     }
-                    let [rate, direction] = [rule.rate, rule.direction].map(|text| {
-                        let text = text.expect("those of the registry have one");
-                        Formula::of(text, &|name| value(name, &assigned))
-                    });
+                    let after = |text| Formula::of(text, &|name| value(name, &assigned));
+                    let rate = after(rule.rate.expect("those of the registry have one"));
                     let shown = coordinate.rate.expect("it is shown");
                     assert!(close(rate, shown), "{case}: rate {rate}");
+                    let Some(direction) = rule.direction.map(after) else {
+                        continue;
+                    };
                     let step = coordinate.w[1] - coordinate.w[0];
-                    let decay = if look.decays {
+                    let decay = if look.decays || has_decay(entry) {
                         number("learning_rate") * number("weight_decay") * coordinate.w[0]
                     } else {
                         0.0
@@ -247,7 +267,9 @@ fn what_is_around_a_rule_is_shown() {
                 entry.id
             );
             assert!((1..=look.step).contains(&clipping.clipped));
-            assert!(look.decays);
+            assert_ne!(look.decays, has_decay(entry), "{}", entry.id);
+            let decays = look.numbers.iter().filter(|n| n.0 == "weight_decay");
+            assert_eq!(decays.map(|n| n.1).collect::<Vec<_>>(), [7.0]);
         }
         let warm: Vec<f64> = looks[..5].iter().map(|look| look.numbers[0].1).collect();
         let want = [0.0002, 0.0004, 0.0006, 0.0008, 0.001];

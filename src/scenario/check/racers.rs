@@ -134,7 +134,11 @@ fn racer(
     };
     let is_known = entry.is_some() || rule.is_some();
     let batch = batch(&mut section, entry, is_known, ground);
-    let rates = rates::check(&mut section, ground.steps(batch), ground.single);
+    let decays = entry.is_some_and(|entry| {
+        let mut rows = entry.hyperparameters.iter();
+        rows.any(|row| row.name == rates::DECAY)
+    });
+    let rates = rates::check(&mut section, ground.steps(batch), ground.single, decays);
     let start = start(&mut section, ground);
     let (optimizer, settings) = method?;
     let (learning_rate, regime) = rates?;

@@ -10,21 +10,28 @@ use crate::scenario::raw::{Node, Value};
 
 const RATE: &str = "learning_rate";
 
+/// A key of every racer, unless its optimizer has a hyperparameter of this name.
+pub(super) const DECAY: &str = "weight_decay";
+
 /// The learning rate, or its peak, and what is around the rule, of a racer that takes `steps` at
-/// most (if that is known) and computes in single precision or not.
+/// most (if that is known) and computes in single precision or not. Where its optimizer `decays` by
+/// itself, the key `weight_decay` is one of its hyperparameters, and nothing decays beside it.
 pub(super) fn check(
     section: &mut Section<'_>,
     steps: Option<u64>,
     single: bool,
+    decays: bool,
 ) -> Option<(f64, Regime)> {
     section.require(RATE, "a number above 0");
     let clip_norm = section.number("clip_norm", "a number above 0", |x| x > 0.0);
-    let weight_decay = section.number("weight_decay", "a number, 0 or more", |x| {
-        x >= 0.0 && narrow(x, single).is_finite()
+    let weight_decay = (!decays).then(|| {
+        section.number(DECAY, "a number, 0 or more", |x| {
+            x >= 0.0 && narrow(x, single).is_finite()
+        })
     });
     let faulty = |key, given: bool| section.get(key).is_some() && !given;
-    let faulty =
-        faulty("clip_norm", clip_norm.is_some()) || faulty("weight_decay", weight_decay.is_some());
+    let faulty = faulty("clip_norm", clip_norm.is_some())
+        || weight_decay.is_some_and(|given| faulty(DECAY, given.is_some()));
     let node = &section.get(RATE)?.node;
     let (peak, schedule) = match &node.value {
         Value::Table(_) => scheduled(section, node, steps, single),
@@ -38,7 +45,7 @@ pub(super) fn check(
     let regime = Regime {
         schedule: schedule?,
         clip_norm: clip_norm.map(|norm| norm.value),
-        weight_decay: weight_decay.map_or(0.0, |decay| decay.value),
+        weight_decay: weight_decay.flatten().map_or(0.0, |decay| decay.value),
     };
     Some((peak?, regime)).filter(|_| !faulty)
 }

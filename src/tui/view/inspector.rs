@@ -184,7 +184,7 @@ fn rule(look: &Look, chosen: &Coordinate) -> Vec<Written> {
         };
         let result = match left {
             "w" => Some(chosen.w[1]),
-            name => vector(name, true),
+            name => vector(name, true).or_else(|| number_of(look, name)),
         };
         let numbers = substitute(right, &look.numbers, &value);
         let result = result.map_or_else(String::new, |result| format!(" = {}", measured(result)));
