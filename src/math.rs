@@ -72,6 +72,18 @@ pub fn norm<F: Real>(x: ArrayView1<'_, F>) -> f64 {
     x.iter().map(|&x| x.get() * x.get()).sum::<f64>().sqrt()
 }
 
+/// 1 or -1, or 0 for 0; what is not a number stays.
+#[inline]
+pub fn sign<F: Real>(x: F) -> F {
+    if x > F::zero() {
+        F::one()
+    } else if x < F::zero() {
+        -F::one()
+    } else {
+        x
+    }
+}
+
 /// Whether every element of `x` is a finite number.
 pub fn all_finite<F: Real>(x: ArrayView1<'_, F>) -> bool {
     let check = |x: &[F]| x.iter().fold(true, |all, x| all & x.is_finite());

@@ -11,15 +11,24 @@ use ndarray::ArrayViewMut1;
 use crate::math::Real;
 use crate::problem::oracle::Oracle;
 
+mod adadelta;
+mod adagrad;
 mod adam;
+mod adamax;
+mod adamw;
+mod amsgrad;
 mod blocks;
 mod gd;
 pub mod glide;
 mod lbfgs;
+mod lion;
 mod method;
 mod momentum;
 mod muon;
+mod nadam;
+mod nesterov;
 mod prodigy;
+mod radam;
 mod regime;
 mod rmsprop;
 mod rule;
@@ -72,13 +81,23 @@ pub trait Show<F: Real> {
     fn rate(&mut self, of: &dyn Fn(usize) -> F);
 }
 
-/// The registry: one row an optimizer, in the order they are listed.
+/// The registry: one row an optimizer, in the order they are listed: the five of the default field,
+/// then the others.
 pub const REGISTRY: &[Entry] = &[
     gd::GD,
     gd::SGD,
     momentum::ENTRY,
     rmsprop::ENTRY,
     adam::ENTRY,
+    nesterov::ENTRY,
+    adagrad::ENTRY,
+    adadelta::ENTRY,
+    amsgrad::ENTRY,
+    adamw::ENTRY,
+    nadam::ENTRY,
+    radam::ENTRY,
+    adamax::ENTRY,
+    lion::ENTRY,
     muon::ENTRY,
     soap::ENTRY,
     schedule_free::SGD,

@@ -38,7 +38,7 @@ pub struct Scenario {
     pub racers: Vec<Entrant>,
     /// How it is shown.
     pub show: Show,
-    /// The TOML text it was read from.
+    /// The TOML text it was read from, with the racers that `--add` has entered.
     pub text: Arc<str>,
     /// Changes made to the text by `--set`, as given.
     pub set: Vec<String>,

@@ -27,6 +27,7 @@ Examples:
   slalom                                  the default race, five optimizers on handwritten digits
   slalom beale --only adam,momentum       a shipped race with two of its racers
   slalom beale --set racer.adam.learning_rate=0.05
+  slalom beale --add lion:learning_rate=0.01
   slalom digits --seeds 20                medians and intervals over 20 seeds
   slalom digits --format json | jq '.racers[].iterations_to_converge'
   slalom new mine > mine.toml             a commented scenario to start from
@@ -151,6 +152,13 @@ pub struct Changes {
     /// Race only these racers: labels, optimizers, or numbers from 1
     #[arg(long, value_name = "RACER,...", value_delimiter = ',')]
     pub only: Vec<String>,
+
+    /// Enter a racer, such as `adamw:learning_rate=0.01,weight_decay=0.1`; can be repeated
+    ///
+    /// Keys are those of [[racer]]. Without a batch it takes that of the first racer that has one. --only
+    /// does not leave it out, and --set can name it.
+    #[arg(long, value_name = "OPTIMIZER:KEY=VALUE,...")]
+    pub add: Vec<String>,
 
     /// Change a value, such as `finish.loss=0.01` or `racer.adam.learning_rate=0.1`; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]

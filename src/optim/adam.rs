@@ -6,8 +6,8 @@
 use ndarray::{ArrayView1, ArrayViewMut1};
 
 use super::{
-    Average, Averaged, Correction, EPSILON, Entry, Glide, Optimizer, Rule, Settings, Show,
-    bias_correction, decay,
+    Average, Correction, EPSILON, Entry, Glide, Optimizer, Rule, Settings, Show, bias_correction,
+    decay, moments,
 };
 use crate::math::Real;
 use crate::math::update::each;
@@ -46,14 +46,6 @@ fn rule(settings: &Settings) -> Rule {
             "learning_rate / (sqrt(v) + epsilon)",
         ]
     };
-    let average = |name: &'static str, beta: &'static str, of, correction: &'static str| Average {
-        name: name.into(),
-        beta: beta.into(),
-        of,
-        is_sum: false,
-        correction: correction.into(),
-        is_corrected,
-    };
     Rule {
         lines: vec![
             "m = beta1 * m + (1 - beta1) * g".into(),
@@ -62,10 +54,12 @@ fn rule(settings: &Settings) -> Rule {
         ],
         direction: Some(direction),
         rate: Some(rate),
-        averages: vec![
-            average("m", "beta1", Averaged::Gradients, "1 - beta1^t"),
-            average("v", "beta2", Averaged::Squares, "1 - beta2^t"),
-        ],
+        averages: moments()
+            .map(|average| Average {
+                is_corrected,
+                ..average
+            })
+            .into(),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::scenario::raw::{self, Node, Table, Value};
 use crate::scenario::{Entrant, Precision, Scenario, Task};
 use crate::text;
 
+mod added;
 mod entrants;
 mod finish;
 pub mod fold;
@@ -60,6 +61,9 @@ pub struct Options {
     pub set: Vec<String>,
     /// `--only a,b`: names of racers, one an element; empty for all.
     pub only: Vec<String>,
+    /// `--add OPTIMIZER:KEY=VALUE,...`, as given: racers beside those of the text, whom `only` does
+    /// not leave out.
+    pub add: Vec<String>,
     /// `--seed N`.
     pub seed: Option<u64>,
     /// `--max-memory`, in bytes.
@@ -74,6 +78,7 @@ impl Default for Options {
         Self {
             set: vec![],
             only: vec![],
+            add: vec![],
             seed: None,
             max_memory: 4 << 30,
             data: None,
@@ -111,22 +116,31 @@ pub fn check(source: &Source, options: &Options) -> Result<Scenario, Report> {
         scenario.is_some() || !mistakes.is_empty(),
         "what is refused has a mistake"
     );
-    scenario
+    let mut scenario = scenario
         .filter(|_| mistakes.is_empty())
-        .ok_or_else(|| report(mistakes))
+        .ok_or_else(|| report(mistakes))?;
+    if !options.add.is_empty() {
+        scenario.text = added::written(&source.text, &options.add).into();
+    }
+    Ok(scenario)
 }
 
 /// The flags as places refer to them and messages show them: the sets, then the seed, then the
-/// names of `--only`.
+/// names of `--only`, then the added racers.
 fn flags(options: &Options) -> Vec<String> {
     let set = options.set.iter().map(|set| format!("--set {set}"));
     let seed = options.seed.iter().map(|seed| format!("--seed {seed}"));
     let only = options.only.iter().map(|name| format!("--only {name}"));
-    set.chain(seed).chain(only).collect()
+    let add = options.add.iter().map(|add| format!("--add {add}"));
+    set.chain(seed).chain(only).chain(add).collect()
 }
 
-/// Applies `--set` and `--seed`.
+/// Applies `--add`, `--set` and `--seed`.
 fn change(root: &mut Table, options: &Options, flags: &[String], mistakes: &mut Vec<Mistake>) {
+    let first = flags.len() - options.add.len();
+    for (number, text) in (first + 1..).zip(&flags[first..]) {
+        added::enter(root, text, number, mistakes);
+    }
     for (number, text) in (1..).zip(&flags[..options.set.len()]) {
         if let Err(mistake) = overrides::set(root, text, number) {
             mistakes.push(mistake);
@@ -342,7 +356,11 @@ fn racers(
     };
     let mut entrants = racers::check(nodes, &ground.racers, &source.text, mistakes);
     let flag = 1 + options.set.len() + usize::from(options.seed.is_some());
-    let chosen = overrides::only(&options.only, nodes, flag, mistakes);
+    let mut chosen = overrides::only(&options.only, nodes, flag, mistakes);
+    // Who is added races, whoever else does.
+    chosen.extend(nodes.len().saturating_sub(options.add.len())..nodes.len());
+    chosen.sort_unstable();
+    chosen.dedup();
     // Beyond the most racers there are no entrants.
     chosen
         .into_iter()

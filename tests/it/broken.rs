@@ -45,6 +45,7 @@ fn options(text: &str) -> Options {
         match flag.split_once(' ') {
             Some(("--set", value)) => options.set.push(value.to_owned()),
             Some(("--only", name)) => options.only.push(name.to_owned()),
+            Some(("--add", racer)) => options.add.push(racer.to_owned()),
             Some(("--seed", seed)) => options.seed = Some(seed.parse().expect("a seed")),
             _ => panic!("unknown flag: {flag}"),
         }

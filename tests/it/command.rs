@@ -7,6 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use slalom::optim::REGISTRY;
 use tempfile::TempDir;
 
 /// A race that takes milliseconds: two racers, of whom one finishes.
@@ -108,6 +109,33 @@ fn trouble() -> Place {
     place.write("missing.toml", model.replace("ragged.csv", "none.csv"));
     fs::create_dir(place.path("folder.toml")).unwrap();
     place
+}
+
+#[test]
+fn racers_can_be_added_and_are_in_the_recording() {
+    let place = Place::new();
+    let add = ["quick.toml", "--add", "lion:learning_rate=0.01,beta1=0.5"];
+    let more = ["--add", "gd:learning_rate=0.2,label=second", "--format"];
+    let all = [&add[..], &more, &["json", "--record", "race.jsonl"]].concat();
+    let raced = place.json(&all);
+    let labels = |result: &Value| -> Vec<String> {
+        let racers = result["racers"].as_array().unwrap().iter();
+        let mut labels: Vec<String> = racers
+            .map(|racer| racer["label"].as_str().unwrap().to_owned())
+            .collect();
+        labels.sort();
+        labels
+    };
+    assert_eq!(labels(&raced), ["Adam", "GD", "Lion", "second"]);
+    let again = place.json(&["replay", "race.jsonl", "--format", "json"]);
+    assert_eq!(again["racers"], raced["racers"]);
+    let wrong = place.run(&["quick.toml", "--add", "lien:learning_rate=1", "--headless"]);
+    assert_eq!(wrong.status.code(), Some(3));
+    assert!(
+        err(&wrong).contains("did you mean `lion`?"),
+        "{}",
+        err(&wrong)
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Steps that are taken many at a time are the very steps that are taken one by one: slices of one
 //! step leave no room to glide, and a race that is recorded looks at each step.
 
-use slalom::optim::{self, Settings};
+use slalom::optim::{self, REGISTRY, Settings};
 use slalom::problem::surface::SURFACES;
 use slalom::race::Race;
 use slalom::race::snapshot::{Outcome, Snapshot};
@@ -50,14 +50,9 @@ fn check(name: &str, scenario: &Scenario) -> Vec<Outcome> {
 
 /// All optimizers at these rates, and a written rule.
 fn racers(rates: &[f64]) -> String {
-    let kinds = [
-        "gd",
-        "sgd\"\nbatch = \"4",
-        "momentum",
-        "momentum\"\nform = \"heavy-ball",
-        "rmsprop",
-        "adam",
-    ];
+    let more = ["sgd\"\nbatch = \"4", "momentum\"\nform = \"heavy-ball"];
+    let kinds = REGISTRY.iter().map(|entry| entry.id);
+    let kinds: Vec<&str> = kinds.chain(more).collect();
     let racer = |rate: &f64| {
         let of =
             |kind: &&str| format!("[[racer]]\noptimizer = \"{kind}\"\nlearning_rate = {rate}\n");

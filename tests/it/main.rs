@@ -3,6 +3,7 @@
 // Tests say what they expect by failing: a helper that unwraps is a check.
 #![allow(clippy::unwrap_used)]
 
+mod added;
 mod allocations;
 mod arrays;
 mod broken;
@@ -10,6 +11,7 @@ mod command;
 mod datasets;
 mod edits;
 mod export;
+mod field;
 mod forks;
 mod formulas;
 mod glides;

@@ -53,7 +53,7 @@ fn damage(text: &str, damages: &[Damage]) -> String {
 }
 
 /// Reads `text` beside the files in `folder`; that it returns is what is tested.
-fn survives(text: String, set: Vec<String>, folder: &std::path::Path) {
+fn survives(text: String, [set, add]: [Vec<String>; 2], folder: &std::path::Path) {
     let source = Source {
         file: "damaged.toml".to_owned(),
         name: "damaged".to_owned(),
@@ -63,6 +63,7 @@ fn survives(text: String, set: Vec<String>, folder: &std::path::Path) {
     let options = Options {
         only: vec!["2".to_owned()],
         set,
+        add,
         seed: None,
         max_memory: 1 << 30,
         ..Options::default()
@@ -85,11 +86,14 @@ proptest! {
         which in 0..=SHIPPED.len(),
         damages in damages(),
         set in damages(),
+        add in prop::option::of(damages()),
     ) {
         let shipped = SHIPPED.get(which).map(|shipped| shipped.text.to_owned());
         let text = shipped.unwrap_or_else(|| template("x"));
         let set = damage("racer.1.learning_rate=0.1", &set);
-        survives(damage(&text, &damages), vec![set], "nowhere".as_ref());
+        let racer = "adamw:learning_rate=0.1,start=[1, 2],label=a b";
+        let add = add.map(|add| damage(racer, &add)).into_iter().collect();
+        survives(damage(&text, &damages), [vec![set], add], "nowhere".as_ref());
     }
 
     #[test]
@@ -103,6 +107,6 @@ proptest! {
              source = \"data.csv\"\n{target}\n[finish]\nloss = 0.1\nsteps = 9\n[[racer]]\noptimizer = \"gd\"\nlearning_rate = 1\n\
              [[racer]]\noptimizer = \"sgd\"\nlearning_rate = 1\nbatch = 1\n"
         );
-        survives(text, vec![], folder.path());
+        survives(text, [vec![], vec![]], folder.path());
     }
 }

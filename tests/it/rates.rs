@@ -80,15 +80,19 @@ fn rates_are_those_of_pytorch_and_optax() {
 }
 
 #[test]
-fn adam_with_weight_decay_is_pytorchs_adamw() {
+fn weights_decay_once_beside_adam_and_in_adamw() {
     let file: serde_json::Value =
-        serde_json::from_str(include_str!("../data/oracle/adamw.json")).unwrap();
-    let cases = file["cases"].as_array().unwrap();
+        serde_json::from_str(include_str!("../data/oracle/trajectories.json")).unwrap();
+    let cases = file["cases"].as_array().unwrap().iter();
+    let cases: Vec<_> = cases.filter(|c| c["optimizer"] == "adamw").collect();
     assert_eq!(cases.len(), 6);
-    for case in cases {
+    for (case, id) in cases
+        .iter()
+        .flat_map(|case| [(case, "adam"), (case, "adamw")])
+    {
         let given = case["settings"].as_object().unwrap();
         let settings: Vec<String> = given.iter().map(|(k, v)| format!("{k} = {v}")).collect();
-        let racer = format!("optimizer = \"adam\"\n{}", settings.join("\n"));
+        let racer = format!("optimizer = \"{id}\"\n{}", settings.join("\n"));
         let start = [0, 1].map(|i| case["start"][i].as_f64().unwrap());
         let scenario = on(case["surface"].as_str().unwrap(), start, 100, &[&racer]);
         let snapshot = run(&scenario, 1000);

@@ -4,7 +4,7 @@
 //! Sums, products, quotients and roots are those of `F`; powers and transcendental functions are
 //! computed in `f64` and rounded, but for `exp` and `tanh`, which [`Real`] has quick ones of.
 
-use crate::math::Real;
+use crate::math::{Real, sign};
 use crate::problem::formula::{Binary, Unary};
 
 /// What an operation is of: a number for each coordinate of a block, or one for all.
@@ -85,18 +85,6 @@ fn each<F: Real>(a: Operand<'_, F>, b: Operand<'_, F>, to: &mut [F], function: i
             }
         }
         (Operand::All(a), Operand::All(b)) => to.fill(function(a, b)),
-    }
-}
-
-/// As in formulas, in the arithmetic of `F`.
-#[inline]
-fn sign<F: Real>(x: F) -> F {
-    if x > F::zero() {
-        F::one()
-    } else if x < F::zero() {
-        -F::one()
-    } else {
-        x
     }
 }
 

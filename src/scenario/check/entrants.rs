@@ -60,9 +60,9 @@ pub(super) fn labels(nodes: &[Node]) -> Vec<Option<String>> {
         .collect()
 }
 
-/// Which racer `name` means, without regard to case: the one with that label in the text; or else
-/// the only one with that default label or that optimizer; or else the one with that number, from
-/// 1.
+/// Which racer `name` means: the one with that label in the text; or else the one whose default
+/// label is just that, or the only one with that default label or that optimizer, all without regard
+/// to case; or else the one with that number, from 1.
 ///
 /// # Errors
 /// What is wrong, and who can be named.
@@ -78,7 +78,12 @@ pub(super) fn find(name: &str, nodes: &[Node]) -> Result<usize, (String, String)
     let named = matching(nodes, |i| {
         labels[i].as_deref().is_some_and(same) || optimizer(&nodes[i]).is_some_and(same)
     });
-    let found = if given.is_empty() { named } else { given };
+    let exact = matching(nodes, |i| labels[i].as_deref() == Some(name));
+    let found = match (given.is_empty(), exact.is_empty()) {
+        (false, _) => given,
+        (true, false) => exact,
+        (true, true) => named,
+    };
     match found[..] {
         [only] => Ok(only),
         [] => match name.parse::<usize>() {

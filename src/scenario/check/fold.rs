@@ -2,7 +2,7 @@
 
 use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 
-use super::{Options, Source, check, entrants, overrides};
+use super::{Options, Source, added, check, entrants, overrides};
 use crate::scenario::Scenario;
 use crate::scenario::edit::document;
 use crate::scenario::raw;
@@ -15,6 +15,9 @@ use crate::scenario::raw;
 pub fn folded(source: &Source, options: &Options, scenario: &Scenario) -> Result<String, String> {
     let refused = || "this scenario's text and flags cannot be joined".to_owned();
     let mut document: DocumentMut = source.text.parse().map_err(|_| refused())?;
+    for add in &options.add {
+        added::write(&mut document, add).ok_or_else(refused)?;
+    }
     for set in &options.set {
         apply(&mut document, set).ok_or_else(refused)?;
     }
@@ -23,7 +26,7 @@ pub fn folded(source: &Source, options: &Options, scenario: &Scenario) -> Result
         document::put(document.as_table_mut(), "seed", seed.into());
     }
     if !options.only.is_empty() {
-        keep(&mut document, &options.only).ok_or_else(refused)?;
+        keep(&mut document, options).ok_or_else(refused)?;
     }
     let alone = |document: &DocumentMut| {
         let source = Source {
@@ -90,10 +93,13 @@ fn racers(document: &DocumentMut, name: &str) -> Option<usize> {
     }
 }
 
-/// Takes out all racers but those of these names.
-fn keep(document: &mut DocumentMut, names: &[String]) -> Option<()> {
-    let kept = names.iter().map(|name| racers(document, name));
-    let kept: Vec<usize> = kept.collect::<Option<_>>()?;
+/// Takes out all racers but those that are named or added.
+fn keep(document: &mut DocumentMut, options: &Options) -> Option<()> {
+    let kept = options.only.iter().map(|name| racers(document, name));
+    let mut kept: Vec<usize> = kept.collect::<Option<_>>()?;
+    let all = (0..).take_while(|i| document::racer(document, *i).is_some());
+    let all = all.count();
+    kept.extend(all - options.add.len()..all);
     match document.get_mut("racer")? {
         Item::ArrayOfTables(tables) => {
             for racer in (0..tables.len())

@@ -80,12 +80,12 @@ fn what_is_refused_says_why_and_changes_nothing() {
         (batch, "99999999999999999999", "from 1 to 1437"),
         (beta, "1", "from 0 to below 1"),
         (Key::Seed, "-1", "an integer from 0"),
-        (Key::Racer(0, Part::Optimizer), "adamw", "did you mean"),
+        (Key::Racer(0, Part::Optimizer), "adamq", "did you mean"),
     ] {
         let mut edit = edit("digits");
         let before = edit.clone();
         let why = edit.set(key, text).expect_err(text);
-        let nearest = text == "adamw" && why.contains("expected one of gd");
+        let nearest = text == "adamq" && why.contains("expected one of gd");
         assert!(why.contains(says) || nearest, "{text}: {why}");
         assert_eq!(edit, before, "{text}");
         assert!(!edit.is_changed());

@@ -1,7 +1,8 @@
 //! Numbers in the place of names.
 
 /// `formula` with the value of each name in its place, where it has one. Names of `numbers` may be
-/// formulas themselves: `(1 - beta)` is replaced as a whole, without its brackets.
+/// formulas themselves: `(1 - beta)` is replaced as a whole, without its brackets but for those of a
+/// function.
 pub fn substitute(
     formula: &str,
     numbers: &[(String, f64)],
@@ -19,6 +20,9 @@ pub fn substitute(
         let length = name.len() + if whole.is_some() { 2 } else { 0 };
         let after = &rest[length..];
         match value(name).filter(|_| length > 0) {
+            Some(number) if whole.is_some() && text.ends_with(char::is_alphabetic) => {
+                text += &format!("({number})");
+            }
             Some(number) => text += &bracketed(&number, &text, after),
             None if length > 0 => text += &rest[..length],
             None => text.push(first),
@@ -79,6 +83,7 @@ mod tests {
                 "g / (sqrt(w / (1 - beta^t)) + eps)",
                 "-2 / (sqrt(5 / 0.271) + eps)",
             ),
+            ("sqrt(1 - beta^t) / (1 - beta)", "sqrt(0.271) / 0.1"),
             ("beta_1 + 1e-8", "beta_1 + 1e-8"),
             ("", ""),
         ];
