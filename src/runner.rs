@@ -22,6 +22,8 @@ mod retracing;
 pub use retracing::{Answer, Inspection, Retracer};
 mod scouting;
 pub use scouting::{Scout, Scouted};
+mod searching;
+pub use searching::{Searched, Searcher};
 
 /// How long a slice between two barriers should take: long against the turns in it, short against
 /// an eye's patience.

@@ -1,6 +1,6 @@
 //! A race on the screen, live or recorded: what it is opened on, and what it leaves behind.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,7 +75,7 @@ pub(super) fn replay(replay: Replay, scenario: Option<Scenario>, show_as: &Show)
 
 /// Prints what a screen that was left with `ending` leaves behind. After a signal the terminal may take
 /// nothing any more, and nobody may be there to say so: then it gets a moment.
-fn leave_behind(ending: u8, text: &str) -> Result<(), Failure> {
+pub(super) fn leave_behind(ending: u8, text: &str) -> Result<(), Failure> {
     if ending <= exit::SIGNAL {
         return print(text);
     }
@@ -88,6 +88,14 @@ fn leave_behind(ending: u8, text: &str) -> Result<(), Failure> {
 
 /// Shows `stage` on the screen; the exit code of how it was left.
 fn show(stage: &mut dyn Stage, show: &Show) -> Ending {
+    open(show, |options| tui::run(stage, options))
+}
+
+/// Opens the screen of `run`, as it is asked for; the exit code of how it was left.
+pub(super) fn open(
+    show: &Show,
+    run: impl FnOnce(tui::Options) -> io::Result<tui::Exit>,
+) -> Ending {
     let terminal = std::io::stdout().is_terminal();
     let variable = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
     let look = look(&show.appearance, terminal, variable);
@@ -97,7 +105,7 @@ fn show(stage: &mut dyn Stage, show: &Show) -> Ending {
         exit_on_finish: show.exit_on_finish,
         ask_ground: look.needs_ground(),
     };
-    match tui::run(stage, options) {
+    match run(options) {
         Ok(tui::Exit::Quit) => Ok(exit::OK),
         Ok(tui::Exit::Signal(signal)) => Ok(exit::SIGNAL + signal as u8),
         Err(error) => Err(Failure::File(format!("the screen failed: {error}"))),

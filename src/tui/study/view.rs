@@ -57,7 +57,8 @@ pub fn draw(study: &dyn Study, desk: &Desk, buffer: &mut Buffer) {
 /// The panes that are shown, and where.
 fn panes(study: &dyn Study, desk: &Desk, inside: Rect) -> Vec<(usize, Rect)> {
     let all = study.arrange(inside);
-    if desk.zoomed || all.is_empty() {
+    // What has no place among the others is shown alone when it has the focus.
+    if desk.zoomed || !all.iter().any(|(pane, _)| *pane == desk.focus) {
         return vec![(desk.focus, inside)];
     }
     all

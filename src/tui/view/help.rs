@@ -75,7 +75,7 @@ fn lines(keys: &'static [Key], room: usize) -> Vec<Line> {
 }
 
 /// Words in lines of at most so many characters.
-pub(super) fn wrapped(text: &str, room: usize) -> Vec<String> {
+pub(in crate::tui) fn wrapped(text: &str, room: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         match lines.last_mut() {

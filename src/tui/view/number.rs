@@ -44,6 +44,15 @@ pub fn seconds(value: f64) -> String {
     }
 }
 
+/// Seconds for whoever waits: `35 s`, `3 min 20 s`, `2 h 5 min`.
+pub fn waiting(seconds: f64) -> String {
+    match seconds.max(0.0) as u64 {
+        s if s < 100 => format!("{s} s"),
+        s if s < 6000 => format!("{} min {} s", s / 60, s % 60),
+        s => format!("{} h {} min", count(s / 3600), s % 3600 / 60),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +82,10 @@ mod tests {
         assert_eq!(
             [0.0, 0.0001, 0.0431, 12.34, 7540.0].map(seconds),
             ["0 s", "under 1 ms", "0.04 s", "12.3 s", "7,540 s"]
+        );
+        assert_eq!(
+            [0.9, 99.9, 200.0, 7500.0].map(waiting),
+            ["0 s", "99 s", "3 min 20 s", "2 h 5 min"]
         );
     }
 }

@@ -60,7 +60,8 @@ fn same(snapshot: &Snapshot, meta: &Meta) -> Option<&'static str> {
     }
 }
 
-fn target(target: Target, hold: u64) -> String {
+/// When a race is over: `target loss 0.05, held 3`.
+pub fn target(target: Target, hold: u64) -> String {
     let part = match target.on {
         Part::Train => "",
         Part::Test => " on the test part",
