@@ -56,7 +56,10 @@ pub(super) fn run(arguments: &Tune) -> Ending {
         Some(path) => {
             write(path, &source, &options, &found)?;
             let path = clean(&path.display().to_string());
-            note(&arguments.show, &format!("the best rates were written to {path}"));
+            note(
+                &arguments.show,
+                &format!("the best rates were written to {path}"),
+            );
         }
         None => {}
     }
@@ -88,11 +91,7 @@ fn fits(scenario: &Scenario, plan: &Plan, arguments: &Tune) -> Result<(), Failur
 }
 
 /// The search with a progress line; the exit code, and what came out.
-fn in_numbers(
-    scenario: &Scenario,
-    plan: &Plan,
-    arguments: &Tune,
-) -> Result<(u8, Tuning), Failure> {
+fn in_numbers(scenario: &Scenario, plan: &Plan, arguments: &Tune) -> Result<(u8, Tuning), Failure> {
     let signals = catch()?;
     let bar = bar(arguments.show.quiet || is_plain(&arguments.show));
     let pool = rayon::ThreadPoolBuilder::new()
@@ -119,11 +118,7 @@ fn in_numbers(
 
 /// The search on the screen, whose result stays behind in the normal one; the exit code, and what
 /// came out.
-fn on_screen(
-    scenario: &Scenario,
-    plan: &Plan,
-    arguments: &Tune,
-) -> Result<(u8, Tuning), Failure> {
+fn on_screen(scenario: &Scenario, plan: &Plan, arguments: &Tune) -> Result<(u8, Tuning), Failure> {
     let threads = threads(arguments.threads);
     let searcher = Searcher::start(scenario.clone(), plan.clone(), threads);
     let mut study = TuningStudy::new(scenario, plan, || searcher.latest());
@@ -134,7 +129,9 @@ fn on_screen(
     let ending = left.inspect_err(|_| say(&text))?;
     if found.stopped {
         let runs = found.runs;
-        say(&format!("left after {runs} runs: this is what they say so far"));
+        say(&format!(
+            "left after {runs} runs: this is what they say so far"
+        ));
     }
     watch::leave_behind(ending, &text)?;
     Ok((ending, found))

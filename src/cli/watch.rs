@@ -92,10 +92,7 @@ fn show(stage: &mut dyn Stage, show: &Show) -> Ending {
 }
 
 /// Opens the screen of `run`, as it is asked for; the exit code of how it was left.
-pub(super) fn open(
-    show: &Show,
-    run: impl FnOnce(tui::Options) -> io::Result<tui::Exit>,
-) -> Ending {
+pub(super) fn open(show: &Show, run: impl FnOnce(tui::Options) -> io::Result<tui::Exit>) -> Ending {
     let terminal = std::io::stdout().is_terminal();
     let variable = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
     let look = look(&show.appearance, terminal, variable);

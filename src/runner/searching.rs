@@ -126,7 +126,9 @@ impl Searcher {
         let took = took.copied();
         Searched {
             so_far,
-            seconds: took.unwrap_or_else(|| self.shared.begin.elapsed()).as_secs_f64(),
+            seconds: took
+                .unwrap_or_else(|| self.shared.begin.elapsed())
+                .as_secs_f64(),
             over: took.is_some(),
             threads: self.threads,
         }

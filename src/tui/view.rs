@@ -313,4 +313,4 @@ fn one_line(board: &board::Board, playing: &[String], theme: Theme, buffer: &mut
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::tui) mod tests;

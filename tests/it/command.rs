@@ -600,6 +600,26 @@ fn signals_end_a_race_with_the_standings_so_far_and_its_recording() {
     }
 }
 
+/// `timeout` and some queues signal the process, and at once its group again.
+#[test]
+fn a_signal_and_its_echo_are_one() {
+    let place = Place::new();
+    let child = endless(&place, &[]);
+    let both = format!("kill -TERM {0}; kill -INT {0}", child.id());
+    assert!(
+        Command::new("sh")
+            .args(["-c", &both])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let output = child.wait_with_output().unwrap();
+    let code = output.status.code();
+    assert!(code == Some(143) || code == Some(130), "{code:?}");
+    assert!(err(&output).contains("these are the standings so far"));
+    assert_eq!(out(&output).matches("running\n").count(), 2);
+}
+
 /// The sentences and the standings of a plain race.
 fn plain(place: &Place, arguments: &[&str]) -> (Vec<String>, String) {
     let output = place.run(&[arguments, &["--plain"]].concat());

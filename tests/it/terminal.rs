@@ -11,4 +11,5 @@ mod kinds;
 mod person;
 mod sizes;
 mod stopped;
+mod tuning;
 mod ways_out;

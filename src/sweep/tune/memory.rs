@@ -69,7 +69,11 @@ mod tests {
     #[test]
     fn threads_and_what_waits_are_counted() {
         let digits = |halving, seeds, threads| estimated("digits", halving, seeds, threads);
-        let (one, two, four) = (digits(false, 3, 1), digits(false, 3, 2), digits(false, 3, 4));
+        let (one, two, four) = (
+            digits(false, 3, 1),
+            digits(false, 3, 2),
+            digits(false, 3, 4),
+        );
         assert!(one < two && two < four, "{one} {two} {four}");
         // A fourth thread has no seed of its own: only its run is added.
         let run = digits(false, 3, 4) - digits(false, 3, 3);

@@ -139,7 +139,10 @@ mod tests {
                 assert_eq!(best, tuned.best, "{halving}");
                 assert_eq!(curves, tuned.curves, "{halving}");
             }
-            assert_eq!((told.grid(&plan), told.steps()), (tuning.grid, tuning.steps));
+            assert_eq!(
+                (told.grid(&plan), told.steps()),
+                (tuning.grid, tuning.steps)
+            );
         }
     }
 

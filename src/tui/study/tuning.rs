@@ -12,8 +12,8 @@ use crate::race;
 use crate::race::snapshot::Meta;
 use crate::runner::Searched;
 use crate::scenario::Scenario;
-use crate::sweep::tune::grid::Grid;
 use crate::sweep::tune::Plan;
+use crate::sweep::tune::grid::Grid;
 use crate::tui::identity::{self, Identity};
 use crate::tui::study::Study;
 use crate::tui::study::desk::Desk;
@@ -44,7 +44,7 @@ const BESIDE: [u16; 2] = [110, 160];
 const PROTOCOL: u16 = 46;
 
 /// The rows that curves need with their heading.
-const CURVES: u16 = 9;
+const CURVES: u16 = 7;
 
 /// A search for learning rates on the screen.
 pub struct TuningStudy<'a> {
@@ -204,7 +204,15 @@ impl Study for TuningStudy<'_> {
         }
         let (racers, identities) = (&self.shown.racers, &self.identities);
         match pane {
-            0 => rates::draw(self.shown.grid, racers, identities, desk, theme, area, buffer),
+            0 => rates::draw(
+                self.shown.grid,
+                racers,
+                identities,
+                desk,
+                theme,
+                area,
+                buffer,
+            ),
             1 => {
                 let curves = sensitivity::model(self.shown.grid, racers, self.meta.limit);
                 sensitivity::draw(&curves, identities, desk, theme, area, buffer);

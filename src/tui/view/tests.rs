@@ -17,7 +17,7 @@ use crate::tui::theme::{Colour, Look, ThemeName};
 
 mod editor;
 mod inspector;
-mod kept;
+pub mod kept;
 mod relief;
 pub mod starts;
 mod story;

@@ -35,10 +35,7 @@ impl Terms {
         let advance = &now.so_far.advance;
         let mut terms = vec![
             ("runs", runs(now)),
-            (
-                "steps",
-                format!("{} taken", count(now.so_far.steps())),
-            ),
+            ("steps", format!("{} taken", count(now.so_far.steps()))),
             ("rates", tried(plan, grid)),
         ];
         if grid != Grid::FIRST {
@@ -62,7 +59,11 @@ impl Terms {
             terms.extend(edges(racers).map(|edge| ("edge", edge)));
         }
         Self {
-            title: if now.over { "standings" } else { "standings so far" },
+            title: if now.over {
+                "standings"
+            } else {
+                "standings so far"
+            },
             standings: standings(racers),
             terms,
         }
@@ -195,7 +196,14 @@ pub fn draw(
         if y >= area.bottom() {
             return;
         }
-        standing(&racers[racer], identities[racer], place, theme, Rect { y, ..area }, buffer);
+        standing(
+            &racers[racer],
+            identities[racer],
+            place,
+            theme,
+            Rect { y, ..area },
+            buffer,
+        );
         y += 1;
     }
     y += 1;

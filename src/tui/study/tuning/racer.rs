@@ -47,7 +47,10 @@ impl Racer {
         let entry = best.map_or(0, |best| best.curve);
         let curve = curves.swap_remove(entry);
         let parts = plan.fields[racer].parts;
-        let rates: Vec<f64> = grid.ticks(parts).map(|tick| grid::rate(tick, parts)).collect();
+        let rates: Vec<f64> = grid
+            .ticks(parts)
+            .map(|tick| grid::rate(tick, parts))
+            .collect();
         let strip = strip::model(&rates, &so_far.places(plan, racer, entry), None);
         let at_best = best.map(|best| (&curve.points[best.point], best.edge));
         let works = at_best.filter(|(point, _)| point.runs.median.is_some());

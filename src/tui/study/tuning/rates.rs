@@ -40,7 +40,7 @@ const WAYS: [(u16, usize, u16); 9] = [
     (2, 2, 16),
     (2, 2, 10),
     (1, 2, 10),
-    (1, 1, 8),
+    (1, 1, 7),
     (1, 1, 0),
     (1, 0, 0),
 ];
@@ -48,7 +48,7 @@ const WAYS: [(u16, usize, u16); 9] = [
 /// How many rows the pane wants in an area of so many, where there is more to show than it.
 pub fn height(racers: usize, all: u16) -> u16 {
     let racers = racers.min(usize::from(u16::MAX / 8)) as u16;
-    let tall = |rows: &u16| ABOUT + racers * rows <= all / 20 * 9;
+    let tall = |rows: &u16| ABOUT + racers * rows <= all * 9 / 20;
     ABOUT + racers * (1..=TALLEST).rev().find(tall).unwrap_or(1)
 }
 
@@ -86,7 +86,9 @@ impl Way {
 
 /// A racer and what it is shown with.
 fn name(racer: &Racer) -> String {
-    format!("{} {}", racer.label, racer.over).trim_end().to_owned()
+    format!("{} {}", racer.label, racer.over)
+        .trim_end()
+        .to_owned()
 }
 
 /// Draws the pane. Where racers are too many the selected one is among those that are shown.
@@ -108,7 +110,9 @@ pub fn draw(
     let rows = area.height - about;
     let tall = (rows / all.max(1)).clamp(1, TALLEST);
     let fit = usize::from(rows / tall).min(racers.len());
-    let first = desk.selected.map_or(0, |racer| (racer + 1).saturating_sub(fit));
+    let first = desk
+        .selected
+        .map_or(0, |racer| (racer + 1).saturating_sub(fit));
     let line = |y: u16| Rect {
         y: area.y + y,
         height: 1,
@@ -132,7 +136,13 @@ pub fn draw(
         let hidden = racers.len() - fit;
         if hidden > 0 {
             let more = format!("and {hidden} racers more");
-            buffer.set_stringn(area.x, area.y + y + 1, more, area.width.into(), theme.quiet());
+            buffer.set_stringn(
+                area.x,
+                area.y + y + 1,
+                more,
+                area.width.into(),
+                theme.quiet(),
+            );
         } else {
             legend(theme, line(y + 1), buffer);
         }
@@ -224,7 +234,10 @@ fn facts(best: &Best) -> [String; FACTS.len()] {
 /// The rate, if it is one that works.
 pub(super) fn rate(best: &Best) -> String {
     match best.median {
-        Some(_) => significant(best.rate, 3),
+        // Three digits, but no zeros to fill them up.
+        Some(_) => significant(best.rate, 3)
+            .parse()
+            .map_or_else(|_| short(best.rate), short),
         None => "-".to_owned(),
     }
 }
@@ -263,7 +276,11 @@ fn best_of(cells: &[Cell]) -> Cell {
         Cell::Diverges => GRADES.len() + 2,
         Cell::Unknown => GRADES.len() + 3,
     };
-    cells.iter().min_by_key(rank).copied().unwrap_or(Cell::Unknown)
+    cells
+        .iter()
+        .min_by_key(rank)
+        .copied()
+        .unwrap_or(Cell::Unknown)
 }
 
 /// The strip: shades fill their cells, signs stand in the middle, and the best has the racer's letter.
@@ -309,39 +326,52 @@ fn scale(grid: Grid, way: Way, theme: Theme, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// What the cells say, as much as has room.
+/// A sign, how it looks, and what it says.
+type Entry = (&'static str, Style, String);
+
+/// What the cells say, in as many words as have room.
 fn legend(theme: Theme, area: Rect, buffer: &mut Buffer) {
-    let shade = |grade: usize| strip::shown(Cell::Works(grade), theme);
-    let sign = |cell| strip::shown(cell, theme);
-    let last = GRADES.len() - 1;
-    let mut entries = vec![(
-        ("A", theme.strong().add_modifier(Modifier::REVERSED)),
-        "best so far".to_owned(),
-    )];
-    entries.extend((0..last).map(|grade| {
-        let most = short(GRADES[grade]);
-        let says = match grade {
-            0 => format!("to {most} times its iterations"),
-            _ => format!("to {most}"),
-        };
-        (shade(grade), says)
-    }));
-    entries.push((shade(last), "more".to_owned()));
-    for (cell, says) in [
-        (Cell::Never, "never"),
-        (Cell::Diverges, "diverges"),
-        (Cell::Flying, "running"),
-    ] {
-        entries.push((sign(cell), says.to_owned()));
-    }
+    let width = |entries: &[Entry]| entries.iter().map(|entry| 4 + entry.2.len()).sum::<usize>();
+    let ways = [
+        ["best so far", " times its iterations", "to "],
+        ["best", " times", "to "],
+        ["best", "x", ""],
+    ];
+    let ways = ways.map(|words| entries(theme, words));
+    let fits = |entries: &&Vec<Entry>| width(entries) <= usize::from(area.width) + 2;
+    let fitting = ways.iter().find(fits).unwrap_or(&ways[ways.len() - 1]);
     let mut x = area.x;
-    for ((glyph, style), says) in entries {
+    for (glyph, style, says) in fitting {
         let width = 2 + says.len() as u16;
         if x + width > area.right() {
             break;
         }
-        buffer.set_string(x, area.y, glyph, style);
+        buffer.set_string(x, area.y, glyph, *style);
         buffer.set_string(x + 2, area.y, says, theme.quiet());
         x += width + 2;
     }
+}
+
+/// All cells there are, with words for the best, for how many times its iterations, and before that.
+fn entries(theme: Theme, [best, times, to]: [&str; 3]) -> Vec<Entry> {
+    let reversed = theme.strong().add_modifier(Modifier::REVERSED);
+    let mut entries = vec![("A", reversed, best.to_owned())];
+    let mut add = |cell, says: String| {
+        let (glyph, style) = strip::shown(cell, theme);
+        entries.push((glyph, style, says));
+    };
+    for (grade, most) in GRADES.iter().enumerate() {
+        // Only the first needs to say what it is so many of.
+        let unit = if grade == 0 { times } else { "" };
+        let says = if most.is_finite() {
+            format!("{to}{}{unit}", short(*most))
+        } else {
+            "more".to_owned()
+        };
+        add(Cell::Works(grade), says);
+    }
+    add(Cell::Never, "never".to_owned());
+    add(Cell::Diverges, "diverges".to_owned());
+    add(Cell::Flying, "running".to_owned());
+    entries
 }

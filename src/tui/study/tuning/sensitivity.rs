@@ -50,7 +50,11 @@ pub fn model(grid: Grid, racers: &[Racer], limit: u64) -> Sensitivity {
     let (low, high) = medians().fold((f64::INFINITY, 0.0_f64), |(low, high), median| {
         (low.min(median), high.max(median))
     });
-    let (low, high) = if high > 0.0 { (low, high) } else { (1.0, limit as f64) };
+    let (low, high) = if high > 0.0 {
+        (low, high)
+    } else {
+        (1.0, limit as f64)
+    };
     let x = Axis::log_between(rate(grid.low, 1) / 1.2, rate(grid.high, 1) * 1.2);
     let y = Axis::around(Scale::Log, low.max(1.0), high.max(2.0));
     let line = |racer: &Racer| {
@@ -59,7 +63,13 @@ pub fn model(grid: Grid, racers: &[Racer], limit: u64) -> Sensitivity {
         };
         let best = racer.best.as_ref();
         Line {
-            strokes: strokes(&racer.curve.iter().filter_map(|at| spot(*at)).collect::<Vec<_>>()),
+            strokes: strokes(
+                &racer
+                    .curve
+                    .iter()
+                    .filter_map(|at| spot(*at))
+                    .collect::<Vec<_>>(),
+            ),
             head: best.and_then(|best| spot((best.rate, best.median))),
         }
     };
@@ -134,7 +144,9 @@ pub fn draw(
     let order: Vec<usize> = under.into_iter().chain(over).collect();
     for &racer in &order {
         for stroke in &curves.lines[racer].strokes {
-            let path = stroke.iter().map(|spot| dot(&dots, theme, plot.height, *spot));
+            let path = stroke
+                .iter()
+                .map(|spot| dot(&dots, theme, plot.height, *spot));
             let dash = identities[racer].dash(theme);
             dots.path(&path.collect::<Vec<_>>(), dash, style(racer));
         }
