@@ -81,11 +81,11 @@ fn fits(scenario: &Scenario, plan: &Plan, arguments: &Tune) -> Result<(), Failur
     let instead = match fewer {
         Some(fewer) => format!("--threads {fewer}"),
         None if plan.halving => "no --halving, which keeps every run that waits".to_owned(),
-        None => "a smaller scenario".to_owned(),
+        None => "fewer --seeds or a smaller scenario".to_owned(),
     };
     let [need, limit] = [need(threads), limit].map(shown);
     Err(Failure::Refused(format!(
-        "error: the search would take about {need} of memory on {threads} threads; the limit is \
+        "error: the search would take about {need} of memory with --threads {threads}; the limit is \
          {limit}\n  expected {instead}, or a higher --max-memory"
     )))
 }

@@ -242,6 +242,8 @@ fn left(now: &Searched) -> String {
     if advance.work_done == 0 {
         return "time left not known yet".to_owned();
     }
+    // By whole seconds, so that it changes no more often than these.
+    let seconds = now.seconds.floor();
     let ahead = advance.work.saturating_sub(advance.work_done) as f64 / advance.work_done as f64;
-    format!("about {} left", waiting((ahead * now.seconds).ceil()))
+    format!("about {} left", waiting((ahead * seconds).ceil()))
 }

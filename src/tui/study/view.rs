@@ -27,7 +27,14 @@ pub fn draw(study: &dyn Study, desk: &Desk, buffer: &mut Buffer) {
     };
     let theme = desk.theme;
     if area.width < SMALLEST[0] || area.height < SMALLEST[1] {
-        status::draw_playing(&study.status(), theme, row(0), buffer);
+        let parts = study.status();
+        match parts.last() {
+            // What does not fit is rather cut than not there.
+            Some(last) if last.len() > area.width.into() => {
+                status::draw_text(last, theme.text(), row(0), buffer);
+            }
+            _ => status::draw_playing(&parts, theme, row(0), buffer),
+        }
         return;
     }
     status::draw_title(&study.title(), theme, row(0), buffer);

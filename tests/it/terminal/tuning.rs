@@ -74,11 +74,11 @@ fn the_screen_is_left_by_itself_where_that_is_asked_for_and_not_opened_where_non
     place.write("bowl.toml", bowl("30"));
     let mut terminal = tune(&place, "bowl.toml --exit-on-finish");
     assert_eq!(terminal.end(), 0);
-    assert!(terminal.has_written("3 protocol"));
+    assert!(terminal.has_written("standings"));
     terminal.until("rates: @ best");
     for flags in ["--headless", "--format csv", "--plain"] {
         let mut terminal = tune(&place, &format!("bowl.toml {flags}"));
         assert_eq!(terminal.end(), 0, "{flags}");
-        assert!(!terminal.has_written("3 protocol"), "{flags}");
+        assert!(!terminal.has_written("standings"), "{flags}");
     }
 }

@@ -82,11 +82,11 @@ fn beale(only: &[&str], over: &[&str], looks: &[usize]) -> Search {
     search(scenario, plan, looks)
 }
 
-/// That of one racer that is best beyond the grid.
-fn flat(steps: u64) -> Search {
+/// That of one racer that is best beyond the grid, to this loss.
+fn flat(steps: u64, loss: &str) -> Search {
     let scenario = written(&format!(
         "title = \"Parabola\"\n[surface]\nformula = \"1e-3 * x^2 / 2\"\nvariables = [\"x\"]\n\
-         start = [1]\n[finish]\nloss = 1e-9\nsteps = {steps}\n[[racer]]\noptimizer = \"gd\"\n\
+         start = [1]\n[finish]\nloss = {loss}\nsteps = {steps}\n[[racer]]\noptimizer = \"gd\"\n\
          learning_rate = 1\n"
     ));
     let fields = vec![entries::Field {

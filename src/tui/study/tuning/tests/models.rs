@@ -20,7 +20,7 @@ fn a_racer_is_known_by_its_best_so_far_and_at_the_end_by_what_was_found() {
     let gd = &end.racers[0];
     let best = gd.best.as_ref().expect("it converges");
     // As the search for Beale is known to end.
-    assert_eq!((best.median, best.converged), (Some(193.0), [1, 1]));
+    assert_eq!((best.median, best.converged), (Some(193.0), [3, 3]));
     assert_eq!(best.rate, grid_rate(-4));
     assert_eq!(gd.best_cell, Some(11), "15 - 4 cells from the left");
     assert_eq!(gd.cells.len(), 19);
@@ -43,17 +43,21 @@ fn the_status_says_how_many_runs_there_are_and_when_all_are_done() {
         status(0),
         [
             "0 in flight",
-            "0 of 38 runs",
+            "0 of 114 runs",
             "12 s, time left not known yet"
         ]
     );
-    // One planned, then one begun and one done in turn: 20 begun, 19 done of 38, half of the work.
+    // One planned, then one begun and one done in turn: 20 begun, 19 done of 114, a sixth of the work.
     assert_eq!(
         status(1),
-        ["1 in flight", "19 of 38 runs", "24 s, about 24 s left"]
+        [
+            "1 in flight",
+            "19 of 114 runs",
+            "24 s, about 2 min 0 s left"
+        ]
     );
     let end = search.end();
-    assert_eq!(end.status(), ["38 runs", "done in 36 s"]);
+    assert_eq!(end.status(), ["114 runs", "done in 36 s"]);
     assert!(end.is_over() && !search.study(1).is_over());
 }
 
@@ -71,7 +75,7 @@ fn the_best_combination_is_shown_with_what_it_is() {
 
 #[test]
 fn a_grid_that_grew_is_shown_whole_and_said_to_have_grown() {
-    let search = flat(500);
+    let search = flat(500, "1e-9");
     let study = search.end();
     assert!(study.shown.grid.high > Grid::FIRST.high);
     assert_eq!(study.shown.racers[0].cells.len(), study.shown.grid.thirds());
@@ -109,7 +113,7 @@ fn curves_rise_to_never_beside_what_works_and_nowhere_else() {
 
 #[test]
 fn who_never_converges_has_its_letter_on_the_line_of_those() {
-    let search = flat(2);
+    let search = flat(2, "-1");
     let study = search.end();
     let curves = sensitivity::model(study.shown.grid, &study.shown.racers, 2);
     assert!(curves.lines[0].strokes.is_empty());
