@@ -43,7 +43,7 @@ pub fn estimate(scenario: &Scenario, plan: &Plan, threads: usize) -> u128 {
 fn run(scenario: &Scenario, racer: &Entrant, share: u64) -> u128 {
     let rules = Rules::new(scenario, racer);
     let evaluations = rules.steps / rules.evaluate_every / share + 1;
-    let trace = evaluations.min(CAPACITY as u64) as u128 * size_of::<Evaluation>() as u128;
+    let trace = u128::from(evaluations.min(CAPACITY as u64)) * size_of::<Evaluation>() as u128;
     match &scenario.task {
         Task::Surface(_) => trace,
         Task::Model(task) => trace + of_racer(task, racer, task.data.features.is_streamed()),

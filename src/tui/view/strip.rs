@@ -105,7 +105,8 @@ pub fn shown(cell: Cell, theme: Theme) -> (&'static str, Style) {
             let style = theme.level(left, GRADES.len());
             (theme.glyphs().shading(left + 1), style)
         }
-        Cell::Never => (".", theme.quiet()),
+        // Not a point: with ASCII that is a shade.
+        Cell::Never => (theme.glyphs().lost()[0], theme.quiet()),
         Cell::Diverges => ("x", theme.warn()),
     }
 }

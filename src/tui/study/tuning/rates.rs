@@ -23,6 +23,9 @@ const ABOUT: u16 = 3;
 /// The most rows that a racer takes, the last of them blank.
 const TALLEST: u16 = 3;
 
+/// The head of the names.
+const HEAD: &str = "racer";
+
 /// What is said beside the strip: its head, and its cells with two spaces before.
 const FACTS: [(&str, u16); 4] = [
     ("best rate", 11),
@@ -65,7 +68,7 @@ impl Way {
         let longest = racers.iter().map(|racer| name(racer).width() as u16).max();
         let thirds = grid.thirds() as u16;
         let ways = WAYS.map(|(wide, facts, most)| {
-            let name = longest.unwrap_or(0).min(most);
+            let name = longest.unwrap_or(0).max(HEAD.len() as u16).min(most);
             let said: u16 = FACTS[..facts].iter().map(|fact| fact.1).sum();
             let strip = 2 + name + u16::from(name > 0);
             let way = Self {
@@ -152,7 +155,7 @@ pub fn draw(
 fn heads(way: Way, theme: Theme, area: Rect, buffer: &mut Buffer) {
     if way.strip > 2 {
         let room = usize::from(way.strip - 3);
-        buffer.set_stringn(area.x + 2, area.y, "racer", room, theme.quiet());
+        buffer.set_stringn(area.x + 2, area.y, HEAD, room, theme.quiet());
     }
     let mut x = area.x + way.strip + way.columns;
     for (head, width) in &FACTS[..way.facts] {

@@ -126,7 +126,8 @@ fn drawn(study: &TuningStudy<'_>, desk: &mut Desk, width: u16, height: u16) -> B
 /// The rows of a buffer.
 fn rows(buffer: &Buffer) -> Vec<String> {
     let cells = buffer.content.chunks(usize::from(buffer.area.width.max(1)));
-    let row = |row: &[ratatui::buffer::Cell]| row.iter().map(|cell| cell.symbol()).collect();
+    let row =
+        |row: &[ratatui::buffer::Cell]| row.iter().map(ratatui::buffer::Cell::symbol).collect();
     cells.map(row).collect()
 }
 
