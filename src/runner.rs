@@ -24,6 +24,8 @@ mod scouting;
 pub use scouting::{Scout, Scouted};
 mod seeding;
 pub use seeding::{Seeded, Seeding};
+mod searching;
+pub use searching::{Searched, Searcher};
 
 /// How long a slice between two barriers should take: long against the turns in it, short against
 /// an eye's patience.

@@ -3,18 +3,21 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::thread;
+use std::time::Instant;
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-use signal_hook::flag;
+use signal_hook::iterator;
+use signal_hook::low_level;
 
 use crate::cli::exit;
-use crate::tui::signals::is_ignored;
+use crate::tui::signals::{ECHO, is_ignored};
 
 /// The signals that were caught.
 pub(super) struct Signals {
     stop: Arc<AtomicBool>,
-    which: Arc<AtomicUsize>,
+    which: Arc<AtomicU8>,
 }
 
 impl Signals {
@@ -24,16 +27,25 @@ impl Signals {
             stop: Arc::default(),
             which: Arc::default(),
         };
-        for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] {
-            if signal == SIGHUP && is_ignored(signal) {
-                continue;
+        let (stop, which) = (Arc::clone(&signals.stop), Arc::clone(&signals.which));
+        let caught = [SIGHUP, SIGINT, SIGQUIT, SIGTERM].into_iter();
+        let caught = caught.filter(|&signal| signal != SIGHUP || !is_ignored(signal));
+        let mut coming = iterator::Signals::new(caught)?;
+        let wait = move || {
+            let mut patience = Patience::default();
+            for signal in coming.forever() {
+                if !patience.bears(Instant::now()) {
+                    low_level::exit(i32::from(exit::SIGNAL) + signal);
+                }
+                if !stop.load(Ordering::Relaxed) {
+                    which.store(signal as u8, Ordering::Relaxed);
+                    stop.store(true, Ordering::Release);
+                }
             }
-            let code = i32::from(exit::SIGNAL) + signal;
-            // In this order: the first signal finds the flag unset.
-            flag::register_conditional_shutdown(signal, code, Arc::clone(&signals.stop))?;
-            flag::register_usize(signal, Arc::clone(&signals.which), signal as usize)?;
-            flag::register(signal, Arc::clone(&signals.stop))?;
-        }
+        };
+        thread::Builder::new()
+            .name("signals".to_owned())
+            .spawn(wait)?;
         Ok(signals)
     }
 
@@ -44,8 +56,21 @@ impl Signals {
 
     /// The number of the signal that has come, if any has.
     pub(super) fn caught(&self) -> Option<u8> {
-        let came = self.stop.load(Ordering::Relaxed);
-        came.then(|| self.which.load(Ordering::Relaxed) as u8)
+        let came = self.stop.load(Ordering::Acquire);
+        came.then(|| self.which.load(Ordering::Relaxed))
+    }
+}
+
+/// Bears the first signal and its echoes, and no other.
+#[derive(Default)]
+struct Patience {
+    first: Option<Instant>,
+}
+
+impl Patience {
+    fn bears(&mut self, now: Instant) -> bool {
+        let first = *self.first.get_or_insert(now);
+        now.saturating_duration_since(first) < ECHO
     }
 }
 
@@ -56,5 +81,22 @@ pub(super) fn name(signal: u8) -> &'static str {
         SIGINT => "ctrl+c (INT)",
         SIGQUIT => "QUIT",
         _ => "TERM",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn an_echo_is_no_second_signal() {
+        let mut patience = Patience::default();
+        let first = Instant::now();
+        let bears: Vec<bool> = [0, 0, 100, 300]
+            .map(|later| patience.bears(first + Duration::from_millis(later)))
+            .to_vec();
+        assert_eq!(bears, [true, true, true, false]);
     }
 }

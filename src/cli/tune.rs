@@ -1,4 +1,4 @@
-//! `slalom tune`: learning rates for a scenario, found with equal budgets.
+//! `slalom tune`: learning rates for a scenario, found with equal budgets, on the screen or in numbers.
 
 use std::ffi::OsStr;
 use std::fmt::Write;
@@ -11,17 +11,20 @@ use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, P
 use crate::cli::arguments::Tune;
 use crate::cli::headless::{TIMED, catch};
 use crate::cli::open::{is_path, open};
-use crate::cli::race::{leave_behind, threads};
-use crate::cli::{Ending, Failure, exit, say, signals};
+use crate::cli::race::{self, format, is_headless, is_plain, note, threads};
+use crate::cli::{Ending, Failure, exit, say, signals, watch};
 use crate::report::tuning;
-use crate::runner;
+use crate::runner::{self, Searcher};
+use crate::scenario::Scenario;
+use crate::scenario::check::memory::shown;
 use crate::scenario::check::{Options, Source, check};
 use crate::scenario::edit::tuned::{Found, tuned};
 use crate::sweep::tune::crew::Advance;
 use crate::sweep::tune::entries::{self, Over};
-use crate::sweep::tune::{self, Plan, Tuning};
+use crate::sweep::tune::{self, Plan, Tuning, memory};
 use crate::text::clean;
 use crate::tui::files;
+use crate::tui::study::{self, tuning::TuningStudy};
 
 pub(super) fn run(arguments: &Tune) -> Ending {
     let path = arguments.write.then(|| writable(&arguments.scenario));
@@ -39,8 +42,58 @@ pub(super) fn run(arguments: &Tune) -> Ending {
     let fields = entries::fields(&scenario, &source, &options, &over).map_err(Failure::Refused)?;
     let plan = Plan::new(&scenario, fields, arguments.seeds.into(), arguments.halving)
         .map_err(Failure::Usage)?;
+    fits(&scenario, &plan, arguments)?;
+    let (ending, found) = if is_headless(&arguments.show) {
+        in_numbers(&scenario, &plan, arguments)?
+    } else {
+        on_screen(&scenario, &plan, arguments)?
+    };
+    match path {
+        Some(path) if found.stopped => {
+            let path = clean(&path.display().to_string());
+            say(&format!("{path} stays as it is: the search was stopped"));
+        }
+        Some(path) => {
+            write(path, &source, &options, &found)?;
+            let path = clean(&path.display().to_string());
+            note(
+                &arguments.show,
+                &format!("the best rates were written to {path}"),
+            );
+        }
+        None => {}
+    }
+    if found.meta.timed {
+        note(&arguments.show, TIMED);
+    }
+    Ok(ending)
+}
+
+/// Refuses a search that takes too much memory, before anything is computed.
+fn fits(scenario: &Scenario, plan: &Plan, arguments: &Tune) -> Result<(), Failure> {
+    let limit = u128::from(arguments.max_memory);
+    let need = |threads: usize| memory::estimate(scenario, plan, threads);
+    let threads = threads(arguments.threads);
+    if need(threads) <= limit {
+        return Ok(());
+    }
+    let fewer = (1..threads).rev().find(|threads| need(*threads) <= limit);
+    let instead = match fewer {
+        Some(fewer) => format!("--threads {fewer}"),
+        None if plan.halving => "no --halving, which keeps every run that waits".to_owned(),
+        None => "fewer --seeds or a smaller scenario".to_owned(),
+    };
+    let [need, limit] = [need(threads), limit].map(shown);
+    Err(Failure::Refused(format!(
+        "error: the search would take about {need} of memory with --threads {threads}; the limit is \
+         {limit}\n  expected {instead}, or a higher --max-memory"
+    )))
+}
+
+/// The search with a progress line; the exit code, and what came out.
+fn in_numbers(scenario: &Scenario, plan: &Plan, arguments: &Tune) -> Result<(u8, Tuning), Failure> {
     let signals = catch()?;
-    let bar = bar(arguments.quiet);
+    let bar = bar(arguments.show.quiet || is_plain(&arguments.show));
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads(arguments.threads))
         .thread_name(|i| format!("{} {i}", runner::THREAD_NAME))
@@ -48,7 +101,7 @@ pub(super) fn run(arguments: &Tune) -> Ending {
         .expect("the system starts threads");
     let watch = |advance: &Advance, _| show(&bar, advance);
     let stop = signals.stop();
-    let found = pool.install(|| tune::run(&scenario, &plan, &runner::stopwatch, stop, &watch));
+    let found = pool.install(|| tune::run(scenario, plan, &runner::stopwatch, stop, &watch));
     bar.finish_and_clear();
     let stopped = signals.caught().filter(|_| found.stopped);
     if let Some(signal) = stopped {
@@ -58,23 +111,30 @@ pub(super) fn run(arguments: &Tune) -> Ending {
         ));
     }
     let ending = stopped.map_or(exit::OK, |signal| exit::SIGNAL + signal);
-    leave_behind(ending, &tuning::write(&found, arguments.format.into()))?;
-    match path {
-        Some(path) if found.stopped => {
-            let path = clean(&path.display().to_string());
-            say(&format!("{path} stays as it is: the search was stopped"));
-        }
-        Some(path) => {
-            write(path, &source, &options, &found)?;
-            let path = clean(&path.display().to_string());
-            note(arguments, &format!("the best rates were written to {path}"));
-        }
-        None => {}
+    let text = tuning::write(&found, format(&arguments.show));
+    race::leave_behind(ending, &text)?;
+    Ok((ending, found))
+}
+
+/// The search on the screen, whose result stays behind in the normal one; the exit code, and what
+/// came out.
+fn on_screen(scenario: &Scenario, plan: &Plan, arguments: &Tune) -> Result<(u8, Tuning), Failure> {
+    let threads = threads(arguments.threads);
+    let searcher = Searcher::start(scenario.clone(), plan.clone(), threads);
+    let mut study = TuningStudy::new(scenario, plan, || searcher.latest());
+    let left = watch::open(&arguments.show, |options| study::run(&mut study, options));
+    drop(study);
+    let found = searcher.stop();
+    let text = tuning::write(&found, format(&arguments.show));
+    let ending = left.inspect_err(|_| say(&text))?;
+    if found.stopped {
+        let runs = found.runs;
+        say(&format!(
+            "left after {runs} runs: this is what they say so far"
+        ));
     }
-    if found.meta.timed {
-        note(arguments, TIMED);
-    }
-    Ok(ending)
+    watch::leave_behind(ending, &text)?;
+    Ok((ending, found))
 }
 
 /// What is tried beside the rates.
@@ -137,12 +197,6 @@ fn write(path: &Path, source: &Source, options: &Options, tuning: &Tuning) -> Re
     let text = tuned(&source.text, &found, &tuning::comment(tuning));
     let text = text.map_err(|why| cannot(&why))?;
     files::replace(path, text.as_bytes()).map_err(|error| cannot_write(path, &error))
-}
-
-fn note(arguments: &Tune, note: &str) {
-    if !arguments.quiet {
-        say(&format!("note: {note}"));
-    }
 }
 
 /// A progress line, seen only where standard error is a terminal and nobody wants quiet.

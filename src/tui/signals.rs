@@ -23,7 +23,7 @@ pub(super) const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Two signals closer than this are one: who sends a signal to a process and then to its group does
 /// not mean twice.
-const ECHO: Duration = Duration::from_millis(200);
+pub const ECHO: Duration = Duration::from_millis(200);
 
 /// The signals that are caught.
 const CAUGHT: [i32; 7] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCONT, SIGTSTP, SIGWINCH];

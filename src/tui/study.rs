@@ -22,6 +22,7 @@ use crate::tui::{Exit, Options};
 pub mod desk;
 pub mod keys;
 pub mod seeds;
+pub mod tuning;
 pub mod view;
 
 use desk::Desk;
@@ -40,7 +41,8 @@ pub trait Study {
     fn racers(&self) -> usize;
     /// The panes' names, in a word or two, in the order of their numbers.
     fn panes(&self) -> &'static [&'static str];
-    /// Where the panes lie in `area`, each with its heading; empty where there is room for one only.
+    /// Where the panes lie in `area`, each with its heading; one that is left out is shown alone when
+    /// it has the focus. Empty where there is room for one only.
     fn arrange(&self, area: Rect) -> Vec<(usize, Rect)>;
     /// What stands above a pane, and at the right of that.
     fn heading(&self, pane: usize, desk: &Desk) -> [String; 2];

@@ -7,7 +7,6 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use slalom::optim::REGISTRY;
 use tempfile::TempDir;
 
 /// A race that takes milliseconds: two racers, of whom one finishes.
@@ -672,6 +671,26 @@ fn signals_end_a_race_with_the_standings_so_far_and_its_recording() {
             "the last evaluations are there"
         );
     }
+}
+
+/// `timeout` and some queues signal the process, and at once its group again.
+#[test]
+fn a_signal_and_its_echo_are_one() {
+    let place = Place::new();
+    let child = endless(&place, &[]);
+    let both = format!("kill -TERM {0}; kill -INT {0}", child.id());
+    assert!(
+        Command::new("sh")
+            .args(["-c", &both])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let output = child.wait_with_output().unwrap();
+    let code = output.status.code();
+    assert!(code == Some(143) || code == Some(130), "{code:?}");
+    assert!(err(&output).contains("these are the standings so far"));
+    assert_eq!(out(&output).matches("running\n").count(), 2);
 }
 
 /// The sentences and the standings of a plain race.

@@ -12,4 +12,5 @@ mod person;
 mod seeds;
 mod sizes;
 mod stopped;
+mod tuning;
 mod ways_out;

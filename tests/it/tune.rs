@@ -455,6 +455,23 @@ fn a_signal_ends_a_search_with_what_is_known() {
     assert_eq!(fs::read(place.path("long.toml")).unwrap(), before);
 }
 
+#[test]
+fn a_search_that_takes_more_memory_than_it_may_says_how_it_would_fit() {
+    let place = place();
+    let limits = ["--max-memory", "64MiB", "--seeds", "1000"];
+    for (more, instead) in [
+        (&["--threads", "1000"][..], "expected --threads "),
+        (&["--halving", "--threads", "1"], "expected no --halving"),
+    ] {
+        let output = place.run(&[&["tune", "digits"], &limits[..], more].concat());
+        assert_eq!(output.status.code(), Some(3), "{}", err(&output));
+        let said = err(&output);
+        assert!(said.contains("the search would take about "), "{said}");
+        assert!(said.contains(instead), "{said}");
+        assert_eq!(out(&output), "");
+    }
+}
+
 /// A search on one thread that is stopped after so many runs.
 fn stopped_after(runs: u64) -> Tuning {
     let source = Source {

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::Args;
 
-use super::{Changes, Format};
+use super::{Changes, Show};
 
 /// `slalom tune`.
 #[derive(Debug, Args)]
@@ -12,6 +12,8 @@ use super::{Changes, Format};
 Every racer is tried at the same 19 rates, 10^(k/3) from 1e-5 to 10, on the same seeds, and every run has the
 scenario's full budget. The lowest median of iterations-to-converge wins; a run that does not finish counts as
 never. Where a best rate lies on the edge, the grid grows for all racers, at most to 1e-8 and 1e4.
+Where standard output is a terminal you watch the search; json (slalom.tuning/1) and csv have every
+racer's whole curve.
 
   slalom tune beale --only adam,momentum
   slalom tune digits --seeds 5 --format json > digits.json
@@ -64,12 +66,6 @@ pub struct Tune {
     #[arg(help_heading = "Running")]
     pub max_memory: u64,
 
-    /// How the result is printed; json (slalom.tuning/1) and csv have every racer's whole curve
-    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true)]
-    #[arg(help_heading = "Output", value_name = "table|json|csv|markdown")]
-    pub format: Format,
-
-    /// Print no progress and no notes, only results and errors
-    #[arg(short, long, help_heading = "Output")]
-    pub quiet: bool,
+    #[command(flatten)]
+    pub show: Show,
 }

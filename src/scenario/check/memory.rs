@@ -22,10 +22,14 @@ const ANSWER: u128 = 32;
 /// About how many bytes the `racers` of `task` take; `streamed` says that features stay in their
 /// file. In 128 bits nothing that passed the checks overflows.
 pub fn estimate(task: &ModelTask, racers: &[Entrant], streamed: bool) -> u128 {
-    let float: u128 = match task.precision {
-        Precision::F32 => 4,
-        Precision::F64 => 8,
-    };
+    let each = racers.iter().map(|racer| of_racer(task, racer, streamed));
+    let [read, ready] = of_data(task, streamed);
+    each.sum::<u128>() + read + ready
+}
+
+/// About how many bytes a racer of `task` takes while it computes.
+pub fn of_racer(task: &ModelTask, racer: &Entrant, streamed: bool) -> u128 {
+    let float = float(task);
     let widths = widths(&task.model, task);
     let parameters: u128 = widths
         .windows(2)
@@ -38,28 +42,40 @@ pub fn estimate(task: &ModelTask, racers: &[Entrant], streamed: bool) -> u128 {
     let abreast = if streamed { STREAMED } else { ABREAST };
     let abreast = abreast.min(rows.div_ceil(CHUNK));
     let chunks = chunk.max((KEPT as u128).min(abreast as u128 * chunk));
-    let racer = |racer: &Entrant| {
-        let rule = racer.optimizer.written();
-        let memory = rule.map_or_else(
-            || moments(racer.optimizer.id()),
-            |rule| rule.memory().len() as u128,
-        );
-        // Parameters, gradient and memory, and a checkpoint of these.
-        float * 2 * (2 + memory) * parameters + chunks
+    let rule = racer.optimizer.written();
+    let memory = rule.map_or_else(
+        || moments(racer.optimizer.id()),
+        |rule| rule.memory().len() as u128,
+    );
+    // Every racer has an order of the rows of a file.
+    let order = match &task.data.features {
+        Features::Kept(_) => 0,
+        Features::Filed(_) => 4 * rows as u128,
     };
-    let rows = rows as u128;
-    let numbers = rows * widths[0];
-    let data = match &task.data.features {
+    // Parameters, gradient and memory, and a checkpoint of these.
+    float * 2 * (2 + memory) * parameters + chunks + order
+}
+
+/// About how many bytes the data of `task` take: as they were read, and made ready for a seed.
+pub fn of_data(task: &ModelTask, streamed: bool) -> [u128; 2] {
+    let rows = task.data.rows() as u128;
+    let numbers = rows * task.data.features.ncols() as u128;
+    match &task.data.features {
         // As read, split and scaled, and in the model's precision.
-        Features::Kept(_) => numbers * (8 + 8 + float),
-        // Every racer has an order of the rows.
+        Features::Kept(_) => [numbers * 8, numbers * (8 + float(task))],
         Features::Filed(filed) => {
-            let order = rows * (ANSWER + 4 * racers.len() as u128);
-            let kept = if streamed { 0 } else { numbers * float };
-            filed.held() as u128 + order + kept
+            let kept = if streamed { 0 } else { numbers * float(task) };
+            [filed.held() as u128 + rows * ANSWER, kept]
         }
-    };
-    racers.iter().map(racer).sum::<u128>() + data
+    }
+}
+
+/// The bytes of a number in the model's precision.
+fn float(task: &ModelTask) -> u128 {
+    match task.precision {
+        Precision::F32 => 4,
+        Precision::F64 => 8,
+    }
 }
 
 /// The units of each layer, from the features to the outputs.

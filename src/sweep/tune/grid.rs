@@ -53,6 +53,15 @@ impl Grid {
             high: (self.high + by(Edge::High)).min(Self::WIDEST.high),
         }
     }
+
+    /// The grid with as few decades more as make it hold this third, as far as it may grow.
+    pub fn reaching(self, third: i32) -> Self {
+        let decades = |thirds: i32| (thirds.max(0) + DECADE - 1) / DECADE * DECADE;
+        Self {
+            low: (self.low - decades(self.low - third)).max(Self::WIDEST.low),
+            high: (self.high + decades(third - self.high)).min(Self::WIDEST.high),
+        }
+    }
 }
 
 /// The rate 10^(tick / (3 parts)). Its digits are the same in every decade.
@@ -105,5 +114,13 @@ mod tests {
         assert_eq!(grid, Grid::WIDEST);
         assert_eq!((rate(grid.low, 1), rate(grid.high, 1)), (1e-8, 1e4));
         assert_eq!(grid.grown(&[]), grid);
+    }
+
+    #[test]
+    fn a_grid_reaches_a_third_by_whole_decades() {
+        for (third, low, high) in [(0, -15, 3), (4, -15, 6), (6, -15, 6), (-16, -18, 3)] {
+            assert_eq!(Grid::FIRST.reaching(third), Grid { low, high }, "{third}");
+        }
+        assert_eq!(Grid::FIRST.reaching(99).high, Grid::WIDEST.high);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Plan;
 use super::crew::{Advance, Key, News};
 use super::curve::{Best, Curve, Point, Trial, best};
-use super::grid;
+use super::grid::{self, Grid};
 
 /// What has been told of a search.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +62,23 @@ impl SoFar {
             }
         };
         own.map(place).collect()
+    }
+
+    /// The rates of `plan` that are tried as far as that is known: the first grid, by as many decades
+    /// wider as runs have been begun in.
+    pub fn grid(&self, plan: &Plan) -> Grid {
+        let third = |key: &Key| key.tick.div_euclid(i32::from(plan.fields[key.racer].parts));
+        let thirds = || self.tried.keys().map(third);
+        let (Some(low), Some(high)) = (thirds().min(), thirds().max()) else {
+            return Grid::FIRST;
+        };
+        Grid::FIRST.reaching(low).reaching(high)
+    }
+
+    /// All steps of all runs that are done.
+    pub fn steps(&self) -> u64 {
+        let trials = self.tried.values().flat_map(|tried| tried.trials.values());
+        trials.map(|trial| trial.run.steps).sum()
     }
 
     /// A racer's curves so far, one a combination, and the best of them.
@@ -122,6 +139,10 @@ mod tests {
                 assert_eq!(best, tuned.best, "{halving}");
                 assert_eq!(curves, tuned.curves, "{halving}");
             }
+            assert_eq!(
+                (told.grid(&plan), told.steps()),
+                (tuning.grid, tuning.steps)
+            );
         }
     }
 

@@ -27,9 +27,14 @@ pub fn draw(study: &dyn Study, desk: &Desk, buffer: &mut Buffer) {
     };
     let theme = desk.theme;
     if area.width < SMALLEST[0] || area.height < SMALLEST[1] {
-        let status = study.status();
-        let most = status.last().map_or("", String::as_str);
-        status::draw_text(most, theme.text(), row(0), buffer);
+        let parts = study.status();
+        match parts.last() {
+            // What does not fit is rather cut than not there.
+            Some(last) if last.len() > area.width.into() => {
+                status::draw_text(last, theme.text(), row(0), buffer);
+            }
+            _ => status::draw_playing(&parts, theme, row(0), buffer),
+        }
         return;
     }
     status::draw_title(&study.title(), theme, row(0), buffer);
@@ -59,7 +64,8 @@ pub fn draw(study: &dyn Study, desk: &Desk, buffer: &mut Buffer) {
 /// The panes that are shown, and where.
 fn panes(study: &dyn Study, desk: &Desk, inside: Rect) -> Vec<(usize, Rect)> {
     let all = study.arrange(inside);
-    if desk.zoomed || all.is_empty() {
+    // What has no place among the others is shown alone when it has the focus.
+    if desk.zoomed || !all.iter().any(|(pane, _)| *pane == desk.focus) {
         return vec![(desk.focus, inside)];
     }
     all

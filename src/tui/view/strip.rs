@@ -61,7 +61,8 @@ fn cell(place: Option<&Place>, lowest: f64) -> Cell {
 }
 
 fn never(point: &Point) -> Cell {
-    if point.runs.iterations.is_empty() {
+    // What was left behind before its end may yet have converged.
+    if point.runs.iterations.is_empty() || !point.known {
         Cell::Unknown
     } else if point.diverges() {
         Cell::Diverges
@@ -95,7 +96,7 @@ pub fn draw(strip: &Strip, theme: Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 /// How a cell looks.
-fn shown(cell: Cell, theme: Theme) -> (&'static str, Style) {
+pub fn shown(cell: Cell, theme: Theme) -> (&'static str, Style) {
     match cell {
         Cell::Unknown => (" ", theme.quiet()),
         Cell::Flying => ("~", theme.quiet()),
@@ -104,7 +105,8 @@ fn shown(cell: Cell, theme: Theme) -> (&'static str, Style) {
             let style = theme.level(left, GRADES.len());
             (theme.glyphs().shading(left + 1), style)
         }
-        Cell::Never => (".", theme.quiet()),
+        // Not a point: with ASCII that is a shade.
+        Cell::Never => (theme.glyphs().lost()[0], theme.quiet()),
         Cell::Diverges => ("x", theme.warn()),
     }
 }
