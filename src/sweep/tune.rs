@@ -18,6 +18,7 @@ pub mod curve;
 pub mod entries;
 pub mod grid;
 mod halving;
+pub mod scan;
 pub mod sofar;
 
 use crew::{Crew, Job, Key, Watch};

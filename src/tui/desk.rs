@@ -240,6 +240,8 @@ pub struct Desk {
     pub mouse: bool,
     /// Whether the podium has been closed.
     pub podium_closed: bool,
+    /// Whether the leaderboard has rate strips.
+    pub rates: bool,
 }
 
 impl Default for Desk {
@@ -256,6 +258,7 @@ impl Default for Desk {
             hidden: Vec::new(),
             mouse: false,
             podium_closed: false,
+            rates: true,
         }
     }
 }
@@ -263,12 +266,12 @@ impl Default for Desk {
 impl Desk {
     /// For another race: what was chosen of its racers and places no longer holds.
     pub fn renew(&mut self) {
-        let (focus, mouse) = (self.focus, self.mouse);
+        let (focus, mouse, rates) = (self.focus, self.mouse, self.rates);
         let Map {
             contours, camera, ..
         } = self.map;
         *self = Self::default();
-        (self.focus, self.mouse) = (focus, mouse);
+        (self.focus, self.mouse, self.rates) = (focus, mouse, rates);
         (self.map.contours, self.map.camera) = (contours, camera);
     }
 

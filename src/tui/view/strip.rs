@@ -95,7 +95,7 @@ pub fn draw(strip: &Strip, theme: Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 /// How a cell looks.
-fn shown(cell: Cell, theme: Theme) -> (&'static str, Style) {
+pub fn shown(cell: Cell, theme: Theme) -> (&'static str, Style) {
     match cell {
         Cell::Unknown => (" ", theme.quiet()),
         Cell::Flying => ("~", theme.quiet()),
