@@ -15,7 +15,7 @@ fn with_strips(name: &str) -> App {
 }
 
 /// Strips that nobody has begun to fill.
-fn empty() -> Rates {
+pub fn empty() -> Rates {
     Rates {
         rates: crate::sweep::tune::scan::Scan::rates(),
         places: vec![vec![]; 5],
@@ -102,7 +102,7 @@ fn they_are_filled_only_where_they_are_seen_and_cores_are_idle() {
     app.desk.show(Figure::Starts);
     app.prepare(wide);
     assert!(app.wants_rates(wide));
-    let racing = play(fixture::shipped("beale", 0.01), 1.0, true);
+    let racing = play(race(30, Phase::Computing, false), 1.0, true);
     assert!(!racing.wants_rates(wide), "the race is being computed");
 }
 

@@ -95,6 +95,7 @@ fn every_key_does_what_the_help_promises() {
         starting(),
         relieving(),
         inspecting(),
+        rating(),
         editing(),
         leaving(),
     ] {
@@ -107,6 +108,15 @@ fn every_key_does_what_the_help_promises() {
             key.name
         );
     }
+}
+
+fn rating() -> Reader {
+    let mut reader = Reader::of(race(2000, Phase::Computed, true));
+    reader.app.rates = Some(Ok(Arc::new(super::rates::empty())));
+    reader.sees("1e-5 rates tried 10").sees("letter in use");
+    reader.press("R").does_not_see("rates tried");
+    reader.press("R").sees("1e-5 rates tried 10");
+    reader
 }
 
 fn playing() -> Reader {
