@@ -189,6 +189,25 @@ impl Tells {
     }
 }
 
+/// Whether the leaderboard has rate strips.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strips {
+    /// It has, where there is room.
+    Shown,
+    /// It has none, and none are filled.
+    Off,
+}
+
+impl Strips {
+    /// The other.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Shown => Self::Off,
+            Self::Off => Self::Shown,
+        }
+    }
+}
+
 /// How the inspector looks.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Inspect {
@@ -241,7 +260,7 @@ pub struct Desk {
     /// Whether the podium has been closed.
     pub podium_closed: bool,
     /// Whether the leaderboard has rate strips.
-    pub rates: bool,
+    pub rates: Strips,
 }
 
 impl Default for Desk {
@@ -258,7 +277,7 @@ impl Default for Desk {
             hidden: Vec::new(),
             mouse: false,
             podium_closed: false,
-            rates: true,
+            rates: Strips::Shown,
         }
     }
 }

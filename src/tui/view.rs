@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::runner::Mapped;
 use crate::tui::app::App;
-use crate::tui::desk::{Figure, Overlay, Pane, Sheet};
+use crate::tui::desk::{Figure, Overlay, Pane, Sheet, Strips};
 use crate::tui::identity::{self, Identity};
 use crate::tui::keys::KEYS;
 use crate::tui::playhead::Mark;
@@ -106,7 +106,7 @@ pub fn draw(app: &App, buffer: &mut Buffer) {
     let mark = app.playhead.mark();
     let identities = identity::identities(&snapshot.meta.racers);
     let mut board = board::model(snapshot, mark, &app.places, &identities, &app.desk);
-    if let (true, Some(Ok(rates))) = (app.desk.rates, &app.rates) {
+    if let (Strips::Shown, Some(Ok(rates))) = (app.desk.rates, &app.rates) {
         board::rates::put(&mut board, snapshot, mark, rates);
     }
     let Some(panes) = panes(app, buffer.area) else {
@@ -271,7 +271,9 @@ impl Scene<'_> {
     fn board_note(&self, width: u16) -> String {
         let only = "one race, not a ranking".to_owned();
         let rates = match &self.app.rates {
-            Some(Err(why)) if self.app.desk.rates => format!("rates not tried: {why}"),
+            Some(Err(why)) if self.app.desk.rates == Strips::Shown => {
+                format!("rates not tried: {why}")
+            }
             _ if board::table::has_strips(self.board, width, self.app.theme) => {
                 format!("rates {}", board::rates::legend(self.app.theme))
             }

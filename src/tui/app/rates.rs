@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::App;
 use crate::runner::Phase;
+use crate::tui::desk::Strips;
 use crate::tui::view;
 
 impl App {
@@ -14,7 +15,7 @@ impl App {
             let found = self.scouted.as_ref().map(|found| &found.starts);
             !found.is_some_and(|starts| starts.question == *question && starts.is_full())
         });
-        self.desk.rates
+        self.desk.rates == Strips::Shown
             && self.latest.phase != Phase::Computing
             && !scouting
             && view::has_room_for_rates(self, area)

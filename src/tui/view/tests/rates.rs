@@ -3,7 +3,6 @@
 use super::kept::{at, keep, keep_each};
 use super::*;
 use crate::runner::Rates;
-use crate::tui::desk::Figure;
 
 /// A shipped race paused on its way, with full strips.
 fn with_strips(name: &str) -> App {
@@ -52,7 +51,7 @@ fn the_key_takes_them_away_and_the_board_is_as_it_was() {
     }
     press(&mut with, "R");
     with.open(Arc::new(fixture::shipped("saddle", 1.0)));
-    assert!(!with.desk.rates, "they stay off in the next race");
+    assert_eq!(with.desk.rates, Strips::Off, "also in the next race");
 }
 
 #[test]

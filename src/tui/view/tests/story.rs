@@ -88,18 +88,11 @@ impl Reader {
 #[test]
 fn every_key_does_what_the_help_promises() {
     let mut pressed: Vec<&str> = Vec::new();
-    for mut reader in [
-        playing(),
-        looking(),
-        mapping(),
-        starting(),
-        relieving(),
-        inspecting(),
-        rating(),
-        editing(),
-        leaving(),
-    ] {
-        pressed.append(&mut reader.pressed);
+    let chapters: [fn() -> Reader; 9] = [
+        playing, looking, mapping, starting, relieving, inspecting, rating, editing, leaving,
+    ];
+    for chapter in chapters {
+        pressed.append(&mut chapter().pressed);
     }
     for key in KEYS {
         assert!(
