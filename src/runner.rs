@@ -18,6 +18,8 @@ use crate::recording;
 mod mapping;
 pub use mapping::Mapped;
 use mapping::Mapper;
+mod rating;
+pub use rating::{Rater, Rates};
 mod retracing;
 pub use retracing::{Answer, Inspection, Retracer};
 mod scouting;

@@ -21,7 +21,7 @@ use signal_hook::consts::{SIGCONT, SIGINT, SIGTSTP, SIGWINCH};
 
 use crate::landscape::starts::Question;
 use crate::race::retrace::Glance;
-use crate::runner::{Inspection, Scouted, Source};
+use crate::runner::{Inspection, Rates, Scouted, Source};
 use crate::scenario::edit::Edit;
 use crate::tui::app::App;
 use crate::tui::cadence::Cadence;
@@ -86,6 +86,11 @@ pub trait Stage {
     fn open(&mut self, wish: Wish) -> Result<(), String>;
     /// From now on fills the start map of this question, or none; never waits. What there is of it.
     fn scout(&mut self, question: Option<&Question>) -> Option<Arc<Scouted>>;
+    /// From now on fills rate strips, or rests; never waits. What there is of them, or why there are
+    /// none; nothing where nobody can tell.
+    fn rates(&mut self, _: bool) -> Option<Result<Arc<Rates>, String>> {
+        None
+    }
     /// Looks into optimizers, from now on where these glances say, or nowhere; never waits for what
     /// is found.
     fn inspect(&mut self, glances: &[Glance]) -> Inspection;
@@ -130,6 +135,7 @@ pub fn run(stage: &mut dyn Stage, options: Options) -> io::Result<Exit> {
     session::hold(options, |happenings, screen| {
         let left = play(stage, options, happenings, screen);
         stage.scout(None);
+        stage.rates(false);
         left
     })
 }
@@ -183,6 +189,7 @@ fn draw(app: &mut App, stage: &mut dyn Stage, screen: &mut Screen) -> io::Result
     screen.draw(|buffer| {
         app.prepare(buffer.area);
         app.scouted = stage.scout(app.question());
+        app.rates = stage.rates(app.wants_rates(buffer.area));
         view::draw(app, buffer);
     })
 }

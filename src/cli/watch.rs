@@ -12,7 +12,7 @@ use crate::cli::{Ending, Failure, exit, print, say, write};
 use crate::landscape::starts::Question;
 use crate::race::retrace::Glance;
 use crate::report::Results;
-use crate::runner::{Inspection, Replay, Retracer, Runner, Scout, Scouted, Source};
+use crate::runner::{Inspection, Rater, Rates, Replay, Retracer, Runner, Scout, Scouted, Source};
 use crate::scenario::check::{self, Options, check};
 use crate::scenario::edit::Edit;
 use crate::scenario::edit::field::Key;
@@ -33,6 +33,7 @@ pub(super) fn race(
     let mut live = Live {
         runner: start(&scenario, arguments, true)?,
         scout: None,
+        rater: None,
         retracer: None,
         source,
         options,
@@ -66,6 +67,7 @@ pub(super) fn replay(replay: Replay, scenario: Option<Scenario>, show_as: &Show)
         replay,
         scenario,
         scout: None,
+        rater: None,
         retracer: None,
     };
     let left = show(&mut recorded, show_as)?;
@@ -114,6 +116,8 @@ struct Live<'a> {
     runner: Runner,
     /// Fills start maps, once somebody has asked for one.
     scout: Option<Scout>,
+    /// Fills rate strips, or why there are none, once somebody has asked.
+    rater: Option<Result<Rater, String>>,
     /// Looks into the race, once somebody has asked.
     retracer: Option<Retracer>,
     source: check::Source,
@@ -128,8 +132,8 @@ impl Live<'_> {
     /// Races `scenario` instead. Started only when the other has stopped: two would take the cores
     /// from each other.
     fn go_over_to(&mut self, scenario: Scenario, edit: Option<Edit>) -> Result<(), String> {
+        (self.scout, self.rater, self.retracer) = (None, None, None);
         self.runner.halt();
-        (self.scout, self.retracer) = (None, None);
         self.runner = start(&scenario, self.arguments, true).map_err(|_| refused())?;
         (self.scenario, self.edit) = (scenario, edit);
         Ok(())
@@ -211,6 +215,11 @@ impl Stage for Live<'_> {
         scout(&mut self.scout, &self.scenario, threads, question)
     }
 
+    fn rates(&mut self, wanted: bool) -> Option<Result<Arc<Rates>, String>> {
+        let threads = self.runner.latest().threads;
+        Some(rates(&mut self.rater, &self.scenario, threads, wanted))
+    }
+
     fn inspect(&mut self, glances: &[Glance]) -> Inspection {
         inspect(&mut self.retracer, &self.scenario, glances)
     }
@@ -227,6 +236,20 @@ fn scout(
         *scout = Scout::start(scenario, threads);
     }
     scout.as_ref()?.ask(question)
+}
+
+/// Asks for the rate strips of races of `scenario`, to be filled from now on or not.
+fn rates(
+    rater: &mut Option<Result<Rater, String>>,
+    scenario: &Scenario,
+    threads: usize,
+    wanted: bool,
+) -> Result<Arc<Rates>, String> {
+    let rater = rater.get_or_insert_with(|| Rater::start(scenario, threads));
+    rater
+        .as_ref()
+        .map(|rater| rater.ask(wanted))
+        .map_err(Clone::clone)
 }
 
 /// Asks for `glances` into a race of `scenario`, if anybody ever has.
@@ -246,6 +269,7 @@ struct Recorded {
     replay: Replay,
     scenario: Option<Scenario>,
     scout: Option<Scout>,
+    rater: Option<Result<Rater, String>>,
     retracer: Option<Retracer>,
 }
 
@@ -278,6 +302,11 @@ impl Stage for Recorded {
 
     fn scout(&mut self, question: Option<&Question>) -> Option<Arc<Scouted>> {
         scout(&mut self.scout, self.scenario.as_ref()?, 0, question)
+    }
+
+    fn rates(&mut self, wanted: bool) -> Option<Result<Arc<Rates>, String>> {
+        let scenario = self.scenario.as_ref()?;
+        Some(rates(&mut self.rater, scenario, 0, wanted))
     }
 
     fn inspect(&mut self, glances: &[Glance]) -> Inspection {

@@ -19,6 +19,7 @@ pub mod entries;
 pub mod grid;
 mod halving;
 pub mod memory;
+pub mod scan;
 pub mod sofar;
 
 use crew::{Crew, Job, Key, Watch};

@@ -7,7 +7,7 @@ use ratatui::crossterm::event::{MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
 use crate::landscape::starts::Question;
-use crate::runner::{Phase, Scouted, State};
+use crate::runner::{Phase, Rates, Scouted, State};
 use crate::scenario::Pace;
 use crate::scenario::shipped::SHIPPED;
 use crate::tui::app::edit::{Editor, Parting};
@@ -26,6 +26,7 @@ use crate::tui::view::gallery::{Card, cards};
 
 pub mod edit;
 mod inspect;
+mod rates;
 mod starts;
 mod turn;
 use inspect::Inspector;
@@ -72,6 +73,8 @@ pub struct App {
     question: Option<Question>,
     /// What there is of it.
     pub scouted: Option<Arc<Scouted>>,
+    /// How racers do at every learning rate, or why that is not tried; none where nobody can try.
+    pub rates: Option<Result<Arc<Rates>, String>>,
     /// What is looked at in optimizers.
     inspector: Inspector,
     /// Why a wish could not be granted, or what came of one.
@@ -112,6 +115,7 @@ impl App {
             cards: Vec::new(),
             question: None,
             scouted: None,
+            rates: None,
             inspector: Inspector::default(),
             refusal: None,
             editor: None,
@@ -361,6 +365,7 @@ impl App {
             Message::Smooth => curves.smoothing = (curves.smoothing + 1) % SMOOTHINGS.len(),
             Message::Relief => desk.show(Figure::Relief),
             Message::Starts => self.show_starts(),
+            Message::Rates => desk.rates = desk.rates.other(),
             Message::Contours if desk.map.figure == Figure::Starts => self.tell_other(),
             Message::Contours => desk.map.contours = desk.map.contours.next(),
             Message::Metric => {

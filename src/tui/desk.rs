@@ -189,6 +189,25 @@ impl Tells {
     }
 }
 
+/// Whether the leaderboard has rate strips.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strips {
+    /// It has, where there is room.
+    Shown,
+    /// It has none, and none are filled.
+    Off,
+}
+
+impl Strips {
+    /// The other.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Shown => Self::Off,
+            Self::Off => Self::Shown,
+        }
+    }
+}
+
 /// How the inspector looks.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Inspect {
@@ -240,6 +259,8 @@ pub struct Desk {
     pub mouse: bool,
     /// Whether the podium has been closed.
     pub podium_closed: bool,
+    /// Whether the leaderboard has rate strips.
+    pub rates: Strips,
 }
 
 impl Default for Desk {
@@ -256,6 +277,7 @@ impl Default for Desk {
             hidden: Vec::new(),
             mouse: false,
             podium_closed: false,
+            rates: Strips::Shown,
         }
     }
 }
@@ -263,12 +285,12 @@ impl Default for Desk {
 impl Desk {
     /// For another race: what was chosen of its racers and places no longer holds.
     pub fn renew(&mut self) {
-        let (focus, mouse) = (self.focus, self.mouse);
+        let (focus, mouse, rates) = (self.focus, self.mouse, self.rates);
         let Map {
             contours, camera, ..
         } = self.map;
         *self = Self::default();
-        (self.focus, self.mouse) = (focus, mouse);
+        (self.focus, self.mouse, self.rates) = (focus, mouse, rates);
         (self.map.contours, self.map.camera) = (contours, camera);
     }
 

@@ -1,7 +1,7 @@
 //! Races made by hand and themes, for the tests of the screen.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use smallvec::SmallVec;
 
@@ -12,10 +12,13 @@ use crate::race::snapshot::{Entered, Meta, Outcome, Progress, Snapshot};
 use crate::race::trace::{Evaluation, Trace};
 use crate::race::trail::Trail;
 use crate::race::{Race, Stopwatch};
-use crate::runner::{Mapped, Phase, State};
+use crate::runner::{Mapped, Phase, Rates, State};
 use crate::scenario::check::{Options, Source, check};
 use crate::scenario::edit::Edit;
 use crate::scenario::{Metric, Pace, Scenario, Target, shipped};
+use crate::sweep::tune::crew::Advance;
+use crate::sweep::tune::scan::Scan;
+use crate::sweep::tune::sofar::SoFar;
 use crate::tui::ground::Ground;
 use crate::tui::theme::{Colour, Look, Theme};
 
@@ -161,6 +164,23 @@ pub fn raced(scenario: &Scenario, part: f64) -> State {
         snapshot,
         seconds: 0.25,
         threads: 2,
+    }
+}
+
+/// The rate strips of a race of `scenario`, full.
+pub fn rates(scenario: &Scenario) -> Rates {
+    let scan = Scan::new(scenario, 1).expect("it has strips");
+    let so_far = Mutex::new(SoFar::default());
+    let watch = |advance: &Advance, news| {
+        let mut so_far = so_far.lock().expect("nobody panics");
+        so_far.take(advance, news);
+    };
+    let clock = || Box::new(Ticks::default()) as Box<dyn Stopwatch>;
+    let all = scan.go_on(&clock, &AtomicBool::new(false), &watch);
+    Rates {
+        rates: Scan::rates(),
+        places: scan.places(&so_far.into_inner().expect("nobody panicked")),
+        is_full: all.is_continue(),
     }
 }
 

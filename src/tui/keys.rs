@@ -111,6 +111,7 @@ pub const KEYS: &[Key] = &[
     special(KeyCode::Down, Message::Down, "down", "next", "the next racer or parameter; on the map, move it", Group::Racers),
     special(KeyCode::Up, Message::Up, "up", "before", "the racer or parameter before; on the map, move it", Group::Racers),
     plain('v', Message::Hide, "v", "hide", "hide the selected racer's lines, or show them", Group::Racers),
+    plain('R', Message::Rates, "R", "rates", "how each racer does at every learning rate, or not", Group::Racers),
     plain('i', Message::Inspect, "i", "inspect", "inside the selected racer's optimizer", Group::Racers),
     plain('=', Message::Compare, "=", "compare", "in the inspector, another racer beside it, or none", Group::Racers),
     plain('e', Message::Edit, "e", "edit", "change racers, batch or start, and race again", Group::Racers),

@@ -68,6 +68,8 @@ pub enum Message {
     Relief,
     /// The start map, or the map.
     Starts,
+    /// Rate strips on the leaderboard, or none.
+    Rates,
     /// The inspector, or the curves.
     Inspect,
     /// Another racer beside the selected one in the inspector, or none.

@@ -3,10 +3,11 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use unicode_width::UnicodeWidthStr;
 
 use crate::runner::Mapped;
 use crate::tui::app::App;
-use crate::tui::desk::{Figure, Overlay, Pane, Sheet};
+use crate::tui::desk::{Figure, Overlay, Pane, Sheet, Strips};
 use crate::tui::identity::{self, Identity};
 use crate::tui::keys::KEYS;
 use crate::tui::playhead::Mark;
@@ -77,6 +78,12 @@ pub fn last_of_help(area: Rect) -> u16 {
     help::last(KEYS, area)
 }
 
+/// Whether there may be rate strips on a screen of this size.
+pub fn has_room_for_rates(app: &App, area: Rect) -> bool {
+    let board = panes(app, area).and_then(|panes| panes.board);
+    board.is_some_and(|board| board.width >= board::table::COMPACT)
+}
+
 /// Where the panes lie on a screen of this size.
 pub fn panes(app: &App, area: Rect) -> Option<Panes> {
     let racers = app.shown.snapshot.racers.len();
@@ -98,7 +105,10 @@ pub fn draw(app: &App, buffer: &mut Buffer) {
     let snapshot = &app.shown.snapshot;
     let mark = app.playhead.mark();
     let identities = identity::identities(&snapshot.meta.racers);
-    let board = board::model(snapshot, mark, &app.places, &identities, &app.desk);
+    let mut board = board::model(snapshot, mark, &app.places, &identities, &app.desk);
+    if let (Strips::Shown, Some(Ok(rates))) = (app.desk.rates, &app.rates) {
+        board::rates::put(&mut board, snapshot, mark, rates);
+    }
     let Some(panes) = panes(app, buffer.area) else {
         let playing = status::playing(&app.shown, &app.playhead);
         one_line(&board, &playing, app.theme, buffer);
@@ -169,7 +179,7 @@ impl Scene<'_> {
                     String::new()
                 };
                 let note = match note.as_str() {
-                    "" => "one race, not a ranking",
+                    "" => &self.board_note(area.width),
                     pages => pages,
                 };
                 self.head(Pane::Board, &self.by(), note, area, buffer)
@@ -254,6 +264,27 @@ impl Scene<'_> {
     fn by(&self) -> String {
         let by = curves::unit(self.board.by);
         format!("leaderboard by {by}")
+    }
+
+    /// What is to be known of the board: what its rate strips say or why it has none, and what it is
+    /// not; as much of it as there is room for.
+    fn board_note(&self, width: u16) -> String {
+        let only = "one race, not a ranking".to_owned();
+        let rates = match &self.app.rates {
+            Some(Err(why)) if self.app.desk.rates == Strips::Shown => {
+                format!("rates not tried: {why}")
+            }
+            _ if board::table::has_strips(self.board, width, self.app.theme) => {
+                format!("rates {}", board::rates::legend(self.app.theme))
+            }
+            _ => return only,
+        };
+        let room = usize::from(width).saturating_sub(self.by().width() + 7);
+        let both = format!("{rates}, {only}");
+        [both, rates]
+            .into_iter()
+            .find(|note| note.width() <= room)
+            .unwrap_or(only)
     }
 
     /// The other pages, where there are pages.

@@ -160,13 +160,18 @@ impl<'a> Crew<'a> {
     /// in; what is not done by then waits. Breaks where it was stopped before all were there.
     pub fn make(&self, jobs: &mut [&Job], share: u64) -> ControlFlow<()> {
         jobs.sort_by_key(|job| (job.seed, std::cmp::Reverse(job.work)));
+        self.make_in_order(jobs, share)
+    }
+
+    /// The same, the first of `jobs` first.
+    pub fn make_in_order(&self, jobs: &[&Job], share: u64) -> ControlFlow<()> {
         self.tell(News::Planned, |advance| {
             advance.planned += jobs.len() as u64;
             advance.work = jobs.iter().fold(advance.work, |sum, job| {
                 sum.saturating_add(job.work / share)
             });
         });
-        let (next, jobs) = (AtomicUsize::new(0), &*jobs);
+        let next = AtomicUsize::new(0);
         let all = rayon::broadcast(|_| {
             let mut on: Option<(usize, Arc<Ground>)> = None;
             while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -217,6 +222,7 @@ impl<'a> Crew<'a> {
                 break;
             }
             if self.stopped() {
+                state.lane = Some(lane);
                 return ControlFlow::Break(());
             }
             let left = until - progress.steps.min(until);

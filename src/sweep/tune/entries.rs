@@ -96,6 +96,18 @@ pub fn fields(
     Ok(entries.into_iter().map(field).collect())
 }
 
+/// What is tried where nothing is but the rates: each racer of `scenario` as it is entered.
+pub fn as_entered(scenario: &Scenario) -> Vec<Field> {
+    let field = |racer: &Entrant| Field {
+        entries: vec![Entry {
+            over: vec![],
+            racer: racer.clone(),
+        }],
+        parts: 1,
+    };
+    scenario.racers.iter().map(field).collect()
+}
+
 /// Whether a racer has the hyperparameter.
 fn has(scenario: &Scenario, racer: &Entrant, name: &str) -> bool {
     let all = race::entered(scenario, racer).hyperparameters;

@@ -48,6 +48,13 @@ impl SoFar {
         }
     }
 
+    /// Takes in that the crew was stopped: no run is under way.
+    pub fn rest(&mut self) {
+        for tried in self.tried.values_mut() {
+            tried.flying = 0;
+        }
+    }
+
     /// What is known of the rates of a racer with one of its combinations, in ascending order; those
     /// that nobody has begun are left out.
     pub fn places(&self, plan: &Plan, racer: usize, entry: usize) -> Vec<Place> {

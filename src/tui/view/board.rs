@@ -12,7 +12,9 @@ use crate::tui::identity::Identity;
 use crate::tui::playhead::{Mark, Seen, end, measure};
 use crate::tui::view::curves::is_out;
 use crate::tui::view::number::{count, significant};
+use crate::tui::view::strip::Strip;
 
+pub mod rates;
 mod settings;
 pub mod table;
 
@@ -132,6 +134,8 @@ pub struct Row {
     pub test: Option<f64>,
     /// Its learning rate at this step.
     pub rate: Option<f64>,
+    /// How it does at every learning rate, where that is wanted.
+    pub strip: Option<Strip>,
     /// All its hyperparameters and its batch, in words.
     pub settings: String,
     /// How it stands: a word or two, the same with the step, the same with the cause.
@@ -188,6 +192,7 @@ pub fn model(
                 seen.latest.test_loss
             },
             rate: settings::rate(&entered, seen.latest.step),
+            strip: None,
             settings: settings::settings(&entered),
             state: state(seen.outcome),
             spark: spark(progress, mark, losses),

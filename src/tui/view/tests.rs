@@ -18,6 +18,7 @@ use crate::tui::theme::{Colour, Look, ThemeName};
 mod editor;
 mod inspector;
 pub mod kept;
+mod rates;
 mod relief;
 pub mod starts;
 mod story;

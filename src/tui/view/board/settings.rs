@@ -2,23 +2,18 @@
 
 use crate::optim::{Schedule, Setting};
 use crate::race::snapshot::Entered;
+use crate::tui::view::board::rates::peak;
 use crate::tui::view::number::{count, short};
 
 /// The learning rate of the step that was taken last, or of the first.
 pub fn rate(entered: &Entered, step: u64) -> Option<f64> {
-    let (name, setting) = entered.hyperparameters.first()?;
-    let Setting::Number(peak) = setting else {
-        return None;
-    };
+    let peak = peak(entered)?;
     let schedule = Schedule::among(&entered.hyperparameters);
-    let rate = schedule.rate(*peak, step);
-    let rounded = format!("{rate:.2e}").parse().unwrap_or(rate);
-    let rate = if schedule.is_constant() {
-        *peak
-    } else {
-        rounded
-    };
-    (name == "learning_rate").then_some(rate)
+    if schedule.is_constant() {
+        return Some(peak);
+    }
+    let rate = schedule.rate(peak, step);
+    Some(format!("{rate:.2e}").parse().unwrap_or(rate))
 }
 
 /// All settings of a racer, in words.

@@ -4,18 +4,19 @@ use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use unicode_width::UnicodeWidthStr;
 
 use crate::scenario::Pace;
 use crate::tui::glyphs::Glyphs;
 use crate::tui::identity::Identity;
 use crate::tui::theme::Theme;
-use crate::tui::view::board::{Board, Row, Stand, Test};
+use crate::tui::view::board::{Board, Row, Stand, Test, rates};
 use crate::tui::view::number::{count, fitted, short};
+use crate::tui::view::strip;
 
-/// Below so many columns numbers are shortened.
-const COMPACT: u16 = 60;
+/// Below so many columns numbers are shortened, and there are no rate strips.
+pub const COMPACT: u16 = 60;
 
 /// Below so many gaps are shortened, and numbers by a cell.
 const DENSE: u16 = 90;
@@ -36,12 +37,13 @@ enum Column {
     Gap,
     Test,
     Rate,
+    Rates,
     State,
 }
 
 /// Columns in the order in which they leave when the width shrinks, the last first; what decides
 /// the ranks stays longer than its place here says.
-const BY_WEIGHT: [Column; 11] = [
+const BY_WEIGHT: [Column; 12] = [
     Column::Rank,
     Column::Racer,
     Column::Loss,
@@ -49,6 +51,7 @@ const BY_WEIGHT: [Column; 11] = [
     Column::Iterations,
     Column::Gap,
     Column::Samples,
+    Column::Rates,
     Column::Gradient,
     Column::Test,
     Column::Rate,
@@ -56,10 +59,11 @@ const BY_WEIGHT: [Column; 11] = [
 ];
 
 /// Columns from left to right.
-const BY_PLACE: [Column; 11] = [
+const BY_PLACE: [Column; 12] = [
     Column::Rank,
     Column::Racer,
     Column::Rate,
+    Column::Rates,
     Column::Loss,
     Column::Gradient,
     Column::Iterations,
@@ -85,8 +89,7 @@ struct Layout<'a> {
 /// Draws as many columns and rows as fit into `area`; where rows do not fit, the last line says how
 /// many.
 pub fn draw(board: &Board, theme: Theme, area: Rect, buffer: &mut Buffer) {
-    let marked = Identity::needs_marker(board.rows.len(), theme) && area.width >= COMPACT;
-    let layout = Layout::new(board, area.width, marked);
+    let layout = Layout::new(board, area.width, theme);
     let columns = layout.columns(area.width);
     let heading = u16::from(area.height > 1);
     if heading > 0 {
@@ -105,7 +108,8 @@ pub fn draw(board: &Board, theme: Theme, area: Rect, buffer: &mut Buffer) {
             height: area.height - used - 1,
             ..area
         };
-        settings(board, theme, below, buffer);
+        let strips = layout.has_strips() && !columns.contains(&Column::Rates);
+        settings(board, strips, theme, below, buffer);
     }
     if cut && area.height > heading + fit as u16 {
         let more = match shown.start {
@@ -115,6 +119,12 @@ pub fn draw(board: &Board, theme: Theme, area: Rect, buffer: &mut Buffer) {
         let y = area.bottom() - 1;
         buffer.set_stringn(area.x, y, more, area.width.into(), theme.quiet());
     }
+}
+
+/// Whether a board this wide has rate strips in its rows.
+pub fn has_strips(board: &Board, width: u16, theme: Theme) -> bool {
+    let columns = Layout::new(board, width, theme).columns(width);
+    columns.contains(&Column::Rates)
 }
 
 /// Which of so many rows are shown on a board of this height: the first ones, or those that end with
@@ -127,20 +137,53 @@ pub fn window(rows: usize, selected: Option<usize>, height: u16) -> Range<usize>
     first..first + fit
 }
 
-/// The racers' settings, one a line, where there is room below the board.
-fn settings(board: &Board, theme: Theme, area: Rect, buffer: &mut Buffer) {
+/// The racers' settings, one a line, where there is room below the board; with their rate strips,
+/// where these are wanted and had no room in it.
+fn settings(board: &Board, strips: bool, theme: Theme, area: Rect, buffer: &mut Buffer) {
+    let words = if strips { 4 + strip_width() } else { 2 };
+    if strips {
+        let heading = format!("{}  {}", rates::HEADING, rates::legend(theme));
+        let room = usize::from(area.width.saturating_sub(2));
+        buffer.set_stringn(area.x + 2, area.y - 1, heading, room, theme.quiet());
+    }
     for (row, y) in board.rows.iter().zip(area.top()..area.bottom()) {
         let letter = row.identity.letter.to_string();
         let style = theme.racer(row.identity.colour);
         buffer.set_stringn(area.x, y, letter, usize::from(area.width), style);
-        let room = usize::from(area.width.saturating_sub(2));
+        if strips {
+            draw_strip(
+                row,
+                theme,
+                Rect::new(area.x + 2, y, strip_width(), 1),
+                buffer,
+            );
+        }
+        let room = usize::from(area.width.saturating_sub(words));
         let text = shortened(&row.settings, room as u16, theme.glyphs());
-        buffer.set_stringn(area.x + 2, y, text, room, theme.quiet());
+        buffer.set_stringn(area.x + words, y, text, room, theme.quiet());
     }
 }
 
+/// A racer's strip, with its letter on the rate in use.
+fn draw_strip(row: &Row, theme: Theme, area: Rect, buffer: &mut Buffer) {
+    let Some(strip) = &row.strip else {
+        return;
+    };
+    strip::draw(strip, theme, area, buffer);
+    let used = strip.used.map(|cell| (area.x + cell as u16, area.y));
+    if let Some(cell) = used.and_then(|at| buffer.cell_mut(at)) {
+        let style = theme.racer(row.identity.colour);
+        cell.set_char(row.identity.letter)
+            .set_style(style.add_modifier(Modifier::REVERSED));
+    }
+}
+
+fn strip_width() -> u16 {
+    rates::HEADING.len() as u16
+}
+
 impl<'a> Layout<'a> {
-    fn new(board: &'a Board, width: u16, marked: bool) -> Self {
+    fn new(board: &'a Board, width: u16, theme: Theme) -> Self {
         let compact = width < COMPACT;
         let longest = board.rows.iter().map(|row| row.label.width()).max();
         let longest = longest.unwrap_or(0).max(5) as u16;
@@ -150,7 +193,7 @@ impl<'a> Layout<'a> {
             label: longest,
             gap: if width < DENSE { 1 } else { 2 },
             dense: width < DENSE,
-            marked,
+            marked: Identity::needs_marker(board.rows.len(), theme) && !compact,
         };
         // Names give way before a column of the smallest board has to go.
         let smallest = layout.by_weight().into_iter().take(5);
@@ -160,6 +203,11 @@ impl<'a> Layout<'a> {
             layout.label -= over;
         }
         layout
+    }
+
+    /// Whether racers have rate strips, in this column or below.
+    fn has_strips(&self) -> bool {
+        !self.compact && self.board.rows.iter().any(|row| row.strip.is_some())
     }
 
     /// What decides the ranks.
@@ -188,10 +236,19 @@ impl<'a> Layout<'a> {
             } else {
                 0
             };
-            if wanted + spare > left {
+            let is_there = match column {
+                Column::Test => self.board.test.is_some(),
+                Column::Rates => self.has_strips(),
+                _ => true,
+            };
+            if !is_there {
+                continue;
+            }
+            // What has no room for its strips in the table may have some below it.
+            if wanted + spare > left && column != Column::Rates {
                 break;
             }
-            if column != Column::Test || self.board.test.is_some() {
+            if wanted + spare <= left {
                 left -= wanted;
                 fitting.push(column);
             }
@@ -209,6 +266,7 @@ impl<'a> Layout<'a> {
             Column::Loss | Column::Gradient if self.compact => 6,
             Column::Loss | Column::Gradient if self.dense => 8,
             Column::Seconds | Column::Rate => 7,
+            Column::Rates => strip_width(),
             Column::Gap => 8,
             Column::Loss | Column::Gradient | Column::Test | Column::State => 9,
             Column::Iterations => digits(self.board.most[0]).max(heading),
@@ -233,6 +291,7 @@ impl<'a> Layout<'a> {
             Column::Seconds => "seconds",
             Column::Gap => "gap",
             Column::Rate => "rate",
+            Column::Rates => rates::HEADING,
             Column::Test => match self.board.test {
                 Some(Test::Accuracy) => "test acc.",
                 Some(Test::Loss) => "test loss",
@@ -263,6 +322,7 @@ impl<'a> Layout<'a> {
             Column::Seconds => value(row.seconds),
             Column::Gap => row.gap.clone(),
             Column::Rate => row.rate.map_or("-".to_owned(), short),
+            Column::Rates => String::new(),
             Column::Test => match (row.test, self.board.test) {
                 (Some(share), Some(Test::Accuracy)) if share.is_finite() => {
                     format!("{:.1} %", 100.0 * share)
@@ -304,6 +364,9 @@ impl<'a> Layout<'a> {
             let before = width.saturating_sub(text.width() as u16);
             let at = if left { x } else { x + before };
             buffer.set_stringn(at, y, text, (x + width).saturating_sub(at).into(), style);
+            if let (Some(row), Column::Rates) = (row, column) {
+                draw_strip(row, theme, Rect::new(x, y, width, 1), buffer);
+            }
             x += width + self.gap;
         }
         if let Some(row) = row.filter(|_| columns.contains(&Column::State)) {

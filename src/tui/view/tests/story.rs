@@ -88,17 +88,11 @@ impl Reader {
 #[test]
 fn every_key_does_what_the_help_promises() {
     let mut pressed: Vec<&str> = Vec::new();
-    for mut reader in [
-        playing(),
-        looking(),
-        mapping(),
-        starting(),
-        relieving(),
-        inspecting(),
-        editing(),
-        leaving(),
-    ] {
-        pressed.append(&mut reader.pressed);
+    let chapters: [fn() -> Reader; 9] = [
+        playing, looking, mapping, starting, relieving, inspecting, rating, editing, leaving,
+    ];
+    for chapter in chapters {
+        pressed.append(&mut chapter().pressed);
     }
     for key in KEYS {
         assert!(
@@ -107,6 +101,15 @@ fn every_key_does_what_the_help_promises() {
             key.name
         );
     }
+}
+
+fn rating() -> Reader {
+    let mut reader = Reader::of(race(2000, Phase::Computed, true));
+    reader.app.rates = Some(Ok(Arc::new(super::rates::empty())));
+    reader.sees("1e-5 rates tried 10").sees("letter in use");
+    reader.press("R").does_not_see("rates tried");
+    reader.press("R").sees("1e-5 rates tried 10");
+    reader
 }
 
 fn playing() -> Reader {
