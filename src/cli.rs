@@ -23,6 +23,7 @@ mod headless;
 mod kept;
 mod list;
 mod look;
+mod modes;
 mod new;
 mod open;
 mod plain;
@@ -123,6 +124,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
             Some(Command::New(new)) => new::run(&new),
             Some(Command::Check(check)) => check::run(&check),
             Some(Command::Tune(tune)) => tune::run(&tune),
+            Some(Command::Modes(modes)) => modes::run(&modes),
             Some(Command::Replay(replay)) => replay::run(&replay),
             Some(Command::Export(export)) => export::run(&export),
             Some(Command::Compare(compare)) => compare::run(&compare),

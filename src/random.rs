@@ -21,6 +21,9 @@ pub enum Purpose {
     Noise = 4,
     /// The points of a made dataset; always from seed 0.
     Made = 5,
+    /// Which seeds are drawn anew, to tell what the choice of the seeds does; always from seed 0, its
+    /// step is the draw.
+    Resample = 6,
 }
 
 /// A `ChaCha8` generator that depends on nothing but `seed`, `purpose` and `step`.

@@ -21,6 +21,7 @@ mod json;
 pub mod kept;
 mod lead;
 mod markdown;
+pub mod modes;
 pub mod same;
 mod table;
 pub mod tuning;

@@ -14,6 +14,7 @@ use crate::stats::Run;
 
 pub mod again;
 pub mod band;
+pub mod modes;
 pub mod tune;
 
 use band::{Band, Thinned};

@@ -8,7 +8,7 @@ use super::csv::number;
 use crate::stats::lead::{LEVEL, Lead, Over, Verdict, enough};
 
 /// The test, as it is called in documents.
-const TEST: &str = "Wilcoxon signed-rank";
+pub(super) const TEST: &str = "Wilcoxon signed-rank";
 
 /// The most racers that a sentence names.
 const NAMED: usize = 8;
@@ -96,7 +96,7 @@ fn list(mut names: Vec<String>) -> Option<String> {
 }
 
 /// `p = 0.021`, to two digits or more.
-fn probability(p: f64) -> String {
+pub(super) fn probability(p: f64) -> String {
     match p {
         p if p < 1e-4 => "p < 0.0001".to_owned(),
         p if p < 0.01 => format!("p = {p:.4}"),
@@ -142,7 +142,7 @@ pub(super) fn cells(results: &Results, racer: usize) -> [String; 2] {
     }
 }
 
-fn word(verdict: Verdict) -> &'static str {
+pub(super) fn word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::MoreThanLuck => "more_than_luck",
         Verdict::MayBeLuck => "may_be_luck",
