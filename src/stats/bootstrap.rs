@@ -7,7 +7,7 @@
 
 use rand::rngs::ChaCha8Rng;
 
-use super::profile::{FARTHEST, ratios, score, share_within};
+use super::profile::{ratios, score};
 use crate::random::{Purpose, stream, uniform};
 
 /// How many resamples there are.
@@ -19,22 +19,15 @@ const BEYOND: usize = RESAMPLES / 40;
 /// Fewer seeds than this say nothing about others; see [`super::median_ranks`].
 pub const FEWEST: usize = 6;
 
-/// At so many places, evenly spaced in the logarithm from 1 to [`FARTHEST`], a profile's band is known.
-const PLACES: usize = 97;
-
-/// The 95 % intervals of one racer's profile and score.
+/// The 95 % intervals of one racer's score and profile.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spread {
     /// That of the score.
     pub score: [f64; 2],
-    /// That of the profile at each of [`taus`].
-    pub profile: Vec<[f64; 2]>,
-}
-
-/// The places at which bands are known.
-pub fn taus() -> Vec<f64> {
-    let part = |i: usize| i as f64 / (PLACES - 1) as f64;
-    (0..PLACES).map(|i| libm::pow(FARTHEST, part(i))).collect()
+    /// Where the profile comes to the share of one workload, of two, and so on: the earliest and the
+    /// latest of these times over the best; `None` is never. So the upper end of its band has these
+    /// steps at the first times, the lower end at the second.
+    pub steps: Vec<[Option<f64>; 2]>,
 }
 
 /// The spread of each racer, whose iterations-to-converge on every seed of every workload are
@@ -45,9 +38,8 @@ pub fn spread(workloads: &[Vec<&[Option<u64>]>]) -> Option<Vec<Spread>> {
         return None;
     }
     let racers = workloads.first()?.len();
-    let taus = taus();
     let mut scores = vec![vec![]; racers];
-    let mut shares = vec![vec![vec![]; taus.len()]; racers];
+    let mut times = vec![vec![vec![]; workloads.len()]; racers];
     for resample in 0..RESAMPLES {
         let mut rng = stream(0, Purpose::Resample, resample as u64);
         let drawn = workloads.iter().map(|workload| {
@@ -56,19 +48,28 @@ pub fn spread(workloads: &[Vec<&[Option<u64>]>]) -> Option<Vec<Spread>> {
         });
         let drawn: Vec<Vec<Option<f64>>> = drawn.collect();
         for racer in 0..racers {
-            let own: Vec<Option<f64>> = drawn.iter().map(|ratios| ratios[racer]).collect();
+            let mut own: Vec<Option<f64>> = drawn.iter().map(|ratios| ratios[racer]).collect();
             scores[racer].push(score(&own));
-            for (shares, &tau) in shares[racer].iter_mut().zip(&taus) {
-                shares.push(share_within(&own, tau));
+            own.sort_unstable_by(|a, b| number(*a).total_cmp(&number(*b)));
+            for (times, time) in times[racer].iter_mut().zip(own) {
+                times.push(number(time));
             }
         }
     }
-    let each = scores.into_iter().zip(shares);
-    let spread = each.map(|(scores, shares)| Spread {
+    let each = scores.into_iter().zip(times);
+    let spread = each.map(|(scores, times)| Spread {
         score: interval(scores),
-        profile: shares.into_iter().map(interval).collect(),
+        steps: times
+            .into_iter()
+            .map(|times| interval(times).map(|time| Some(time).filter(|time| time.is_finite())))
+            .collect(),
     });
     Some(spread.collect())
+}
+
+/// Never is later than every number.
+fn number(time: Option<f64>) -> f64 {
+    time.unwrap_or(f64::INFINITY)
 }
 
 /// As many seeds as there are, drawn with replacement.
@@ -108,14 +109,8 @@ mod tests {
         let spread = spread(&[workload.clone(), workload]).expect("there are enough seeds");
         assert_eq!(spread[0].score, [1.0, 1.0]);
         assert_eq!(spread[1].score, [2.0 / 3.0; 2]);
-        for (tau, share) in taus().into_iter().zip(&spread[1].profile) {
-            let want = if tau >= 2.0 { 1.0 } else { 0.0 };
-            assert_eq!(*share, [want; 2], "{tau}");
-        }
-        assert_eq!(
-            (taus()[0], taus()[PLACES / 2], taus()[PLACES - 1]),
-            (1.0, 2.0, 4.0)
-        );
+        assert_eq!(spread[0].steps, [[Some(1.0); 2]; 2]);
+        assert_eq!(spread[1].steps, [[Some(2.0); 2]; 2]);
     }
 
     #[test]
@@ -153,5 +148,15 @@ mod tests {
             [2.0 / 3.0; 2],
             "twice the other on each seed"
         );
+    }
+
+    #[test]
+    fn a_step_that_may_never_come_has_no_latest_time() {
+        let sure = runs([10; 8]);
+        let mut half: Vec<Option<u64>> = runs([20; 8]);
+        half[..4].fill(None);
+        let spread = spread(&[vec![&sure[..], &half[..]]]).expect("there are enough seeds");
+        assert_eq!(spread[1].steps, [[Some(2.0), None]]);
+        assert_eq!(spread[1].score, [0.0, 2.0 / 3.0]);
     }
 }

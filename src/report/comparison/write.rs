@@ -7,7 +7,7 @@ use crate::report::columns::{Column, or_dash};
 use crate::report::csv::{number, table as csv_table};
 use crate::report::markdown::document;
 use crate::report::table::layout;
-use crate::stats::bootstrap::{RESAMPLES, taus};
+use crate::stats::bootstrap::RESAMPLES;
 use crate::stats::profile::{FARTHEST, share_within};
 
 /// The format's name and version.
@@ -136,14 +136,16 @@ fn profile(racer: &Compared) -> Vec<Value> {
     steps.into_iter().map(share).collect()
 }
 
-/// The 95 % band of the profile: at each `tau` its ends; null where there are too few seeds.
+/// The 95 % band of the profile: of each share of the workloads the earliest and the latest `tau` at
+/// which the profile comes to it, null for never; all null where there are too few seeds.
 fn band(racer: &Compared) -> Value {
     let Some(spread) = &racer.spread else {
         return Value::Null;
     };
-    let places = taus().into_iter().zip(&spread.profile);
-    places
-        .map(|(tau, [low, high])| json!({ "tau": tau, "low": low, "high": high }))
+    let all = spread.steps.len() as f64;
+    let steps = spread.steps.iter().enumerate();
+    steps
+        .map(|(i, [from, to])| json!({ "share": (i + 1) as f64 / all, "from": from, "to": to }))
         .collect()
 }
 

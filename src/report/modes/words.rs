@@ -104,11 +104,12 @@ pub fn notes(modes: &Modes) -> Vec<String> {
     let tuned = modes.tuning.racers.iter();
     notes.extend(tuned.flat_map(|racer| remarks(&modes.tuning, racer)));
     notes.extend(cut_short(modes));
-    notes.push(match modes.tuning.nothing_varies {
-        true => "nothing here depends on the seed: one is enough".to_owned(),
-        false => "no mode is raced on a seed of the search, and only rates differ between modes"
-            .to_owned(),
-    });
+    let last = if modes.tuning.nothing_varies {
+        "nothing here depends on the seed: one is enough"
+    } else {
+        "no mode is raced on a seed of the search, and only rates differ between modes"
+    };
+    notes.push(last.to_owned());
     notes
 }
 

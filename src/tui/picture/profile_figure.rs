@@ -7,7 +7,7 @@ use super::chart::{
 };
 use crate::picture::{Picture, Place, Shape, mix};
 use crate::report::comparison::{Compared, Comparison};
-use crate::stats::bootstrap::{RESAMPLES, Spread, taus};
+use crate::stats::bootstrap::{RESAMPLES, Spread};
 use crate::stats::profile::{FARTHEST, share_within};
 use crate::tui::identity::{Identity, named};
 use crate::tui::view::axis::{Axis, Tick};
@@ -56,7 +56,10 @@ pub fn draw(comparison: &Comparison, paper: Paper) -> Picture {
     }
     let [across, up] = axes.ticks();
     ruled([&across, &up], plot, paper, &mut picture);
-    let lines: Vec<Vec<Place>> = racers.iter().map(|racer| axes.line(racer)).collect();
+    let lines: Vec<Vec<Place>> = racers
+        .iter()
+        .map(|racer| axes.stairs(racer.ratios.iter().copied()))
+        .collect();
     for (line, identity) in lines.iter().zip(&identities) {
         let line = line.iter().map(|at| plot.at(*at)).collect();
         picture.shapes.push(Shape::Lines {
@@ -110,10 +113,13 @@ fn heading(comparison: &Comparison) -> [String; 2] {
         n => format!("Performance profiles on {n} workloads"),
     };
     let has_bands = comparison.racers.iter().any(|racer| racer.spread.is_some());
-    let bands = has_bands
-        .then(|| format!("95 % bands by {RESAMPLES} resamples of the seeds · "))
-        .unwrap_or_default();
-    [title, format!("{bands}{}", names.join(", "))]
+    let names = names.join(", ");
+    let terms = if has_bands {
+        format!("95 % bands by {RESAMPLES} resamples of the seeds · {names}")
+    } else {
+        names
+    };
+    [title, terms]
 }
 
 /// Where times and shares lie on the plot.
@@ -149,38 +155,27 @@ impl Axes {
         self.up.place(share).unwrap_or(0.0)
     }
 
-    /// A racer's profile as a flight of stairs.
-    fn line(&self, racer: &Compared) -> Vec<Place> {
-        let share = |time: f64| self.height(share_within(&racer.ratios, time));
-        let times = racer.ratios.iter().flatten().copied();
-        let mut times: Vec<f64> = times
-            .filter(|time| *time > 1.0 && *time <= FARTHEST)
-            .collect();
-        times.sort_by(f64::total_cmp);
-        let (mut height, mut line) = (share(1.0), vec![[0.0, share(1.0)]]);
-        for time in times {
-            let at = self.along(time);
-            line.push([at, height]);
-            height = share(time);
-            line.push([at, height]);
+    /// A flight of stairs that rises at each of these times, one a workload, by its share.
+    fn stairs(&self, times: impl Iterator<Item = Option<f64>>) -> Vec<Place> {
+        let times: Vec<Option<f64>> = times.collect();
+        let height = |steps: usize| self.height(steps as f64 / times.len() as f64);
+        let mut rises: Vec<f64> = times.iter().copied().flatten().collect();
+        rises.retain(|time| *time <= FARTHEST);
+        rises.sort_by(f64::total_cmp);
+        let at_once = rises.iter().filter(|time| **time <= 1.0).count();
+        let mut line = vec![[0.0, height(at_once)]];
+        for (steps, time) in rises.iter().enumerate().skip(at_once) {
+            let at = self.along(*time);
+            line.extend([[at, height(steps)], [at, height(steps + 1)]]);
         }
-        line.push([1.0, height]);
+        line.push([1.0, height(rises.len())]);
         line
     }
 
-    /// The outline of a band: along its upper ends, and back along its lower ones.
+    /// The outline of a band: along its upper end, and back along its lower one.
     fn band(&self, spread: &Spread, plot: Plot) -> Vec<Place> {
-        let taus = taus();
-        let stairs = |end: usize| {
-            let mut line: Vec<Place> = vec![];
-            for (tau, ends) in taus.iter().zip(&spread.profile) {
-                let (at, height) = (self.along(*tau), self.height(ends[end]));
-                line.extend(line.last().map(|[_, before]| [at, *before]));
-                line.push([at, height]);
-            }
-            line
-        };
-        let (above, below) = (stairs(1), stairs(0));
+        let [above, below] =
+            [0, 1].map(|end| self.stairs(spread.steps.iter().map(|step| step[end])));
         let around = above.into_iter().chain(below.into_iter().rev());
         around.map(|at| plot.at(at)).collect()
     }
