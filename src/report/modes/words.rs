@@ -6,6 +6,9 @@ use crate::report::columns::{Column, or_dash, significant};
 use crate::report::tuning::{protocol, remarks};
 use crate::sweep::modes::{Kind, Mode, Modes, Placed};
 
+const LEGEND: &str = "median: iterations to the target, a run that did not finish is never; k/n: k of n \
+                      runs converged";
+
 /// `seeds 7 to 26`.
 pub fn seeds(modes: &Modes) -> String {
     let seed = modes.tuning.meta.seed;
@@ -77,10 +80,9 @@ fn median(placed: &Placed) -> String {
 pub fn notes(modes: &Modes) -> Vec<String> {
     let mut notes = sentences(modes);
     let raced = |kind: Kind| modes.modes.iter().find(|mode| mode.kind == kind);
-    notes.push(
-        "median: iterations to the target, a run that did not finish is never; k/n: k of n runs converged"
-            .to_owned(),
-    );
+    if !modes.modes.is_empty() {
+        notes.push(LEGEND.to_owned());
+    }
     notes.push(format!(
         "tuned: each at its best rate; {}",
         protocol(&modes.tuning)
