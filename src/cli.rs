@@ -25,6 +25,7 @@ mod headless;
 mod kept;
 mod list;
 mod look;
+mod modes;
 mod new;
 mod open;
 mod plain;
@@ -126,6 +127,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
             Some(Command::New(new)) => new::run(&new),
             Some(Command::Check(check)) => check::run(&check),
             Some(Command::Tune(tune)) => tune::run(&tune),
+            Some(Command::Modes(modes)) => modes::run(&modes),
             Some(Command::Replay(replay)) => replay::run(&replay),
             Some(Command::Export(export)) => export::run(&export),
             Some(Command::Compare(compare)) => compare::run(&compare),

@@ -125,6 +125,9 @@ pub struct Entry {
     pub hyperparameters: &'static [Hyperparameter],
     /// Whether it always takes the full batch.
     pub full_batch: bool,
+    /// The learning rate that PyTorch, or else its authors, give as the default, for the form of the
+    /// rule that these settings choose.
+    pub default_rate: fn(&Settings) -> f64,
     /// Makes one for `f32` parameters; see [`Entry::build`].
     pub build_f32: fn(&Settings, usize) -> Box<dyn Optimizer<f32>>,
     /// Makes one for `f64` parameters; see [`Entry::build`].

@@ -23,6 +23,7 @@ mod json;
 pub mod kept;
 pub mod lead;
 mod markdown;
+pub mod modes;
 pub mod same;
 mod table;
 pub mod tuning;

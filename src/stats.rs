@@ -4,8 +4,10 @@
 //! A run that did not finish counts as never, whatever stopped it: later than every number. Nothing
 //! here knows why a run ended, or how numbers are printed.
 
+pub mod bootstrap;
 pub mod claim;
 pub mod distribution;
+pub mod flip;
 pub mod lead;
 pub mod paired;
 pub mod profile;

@@ -15,6 +15,7 @@ use crate::stats::distribution::Distribution;
 
 pub mod again;
 pub mod band;
+pub mod modes;
 pub mod reach;
 pub mod sofar;
 pub mod tune;

@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod export;
+mod modes;
 mod results;
 mod show;
 mod tune;
 
 pub use export::{Export, Pictures, To};
+pub use modes::Modes;
 pub use results::{Compare, Verify};
 pub use show::{Appearance, Format, Show, When};
 pub use tune::Tune;
@@ -35,6 +37,7 @@ Examples:
   slalom replay mine.jsonl                watch it again
   slalom export mine.jsonl --to svg       its curves, map and board as figures
   slalom tune mine.toml --write           find its learning rates, the same search for all
+  slalom modes beale                      tuned, default and equal rates: where the order flips
   slalom compare digits.json beale.json   results side by side, with a score over all
   slalom verify mine.jsonl                race it again: are the numbers the same?
   slalom beale --plain                    the race in sentences, for screen readers and logs
@@ -83,6 +86,8 @@ pub enum Command {
     Check(Check),
     /// Find learning rates for a scenario, with the same budget for every racer
     Tune(Tune),
+    /// Race at tuned, default and equal rates, and say where the order flips
+    Modes(Modes),
     /// Play a recording
     Replay(Replay),
     /// Make pictures, a film for the terminal, or tables of a recording

@@ -20,6 +20,7 @@ pub const ENTRY: Entry = Entry {
     paper: "Zeiler 2012",
     rule,
     note: "the paper has no learning rate: its rule is that of 1",
+    default_rate: |_| 1.0,
     hyperparameters: &[
         decay("rho", 0.9, "how much of both averages of squares stays"),
         from_zero(

@@ -18,6 +18,7 @@ pub const ENTRY: Entry = Entry {
     paper: "Duchi, Hazan and Singer 2011",
     rule,
     note: "the sum starts at 0, as in PyTorch; in Keras at 0.1",
+    default_rate: |_| 1e-2,
     hyperparameters: &[from_zero(
         "epsilon",
         1e-10,

@@ -27,6 +27,7 @@ pub const ENTRY: Entry = Entry {
         bias_correction(true),
     ],
     full_batch: false,
+    default_rate: |_| 1e-3,
     build_f32: |settings, dim| Box::new(Adam::<f32>::new(settings, dim)),
     build_f64: |settings, dim| Box::new(Adam::<f64>::new(settings, dim)),
 };

@@ -17,6 +17,7 @@ pub const ENTRY: Entry = Entry {
     paper: "Kingma and Ba 2015",
     rule,
     note: "",
+    default_rate: |_| 2e-3,
     hyperparameters: &[
         decay("beta1", 0.9, "how much of the average of gradients stays"),
         decay("beta2", 0.999, "how much of the largest gradient stays"),

@@ -21,6 +21,7 @@ pub const ENTRY: Entry = Entry {
     rule,
     note: "the decay is multiplied by the learning rate, as in PyTorch, whose default is 0.01 too; \
            `weight_decay` of the racer is this one, no second",
+    default_rate: |_| 1e-3,
     hyperparameters: &[
         decay("beta1", 0.9, "how much of the average of gradients stays"),
         decay("beta2", 0.999, "how much of the average of squares stays"),

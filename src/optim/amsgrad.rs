@@ -17,6 +17,7 @@ pub const ENTRY: Entry = Entry {
     paper: "Reddi, Kale and Kumar 2018",
     rule,
     note: "the maximum is of averages before their correction, as in PyTorch",
+    default_rate: |_| 1e-3,
     hyperparameters: &[
         decay("beta1", 0.9, "how much of the average of gradients stays"),
         decay("beta2", 0.999, "how much of the average of squares stays"),

@@ -18,6 +18,7 @@ pub const GD: Entry = Entry {
     note: "always takes the full batch",
     hyperparameters: &[],
     full_batch: true,
+    default_rate: |_| 1e-3,
     build_f32: |_, _| Box::new(GradientDescent),
     build_f64: |_, _| Box::new(GradientDescent),
 };

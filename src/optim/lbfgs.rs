@@ -24,6 +24,7 @@ pub const ENTRY: Entry = Entry {
     rule,
     note: "learning_rate is the first length that is tried in each step (usually 1); every point that is tried counts as \
            a gradient, up to 26 a step",
+    default_rate: |_| 1.0,
     hyperparameters: &[],
     full_batch: false,
     build_f32: |_, dim| Box::new(Lbfgs::<f32>::new(dim)),

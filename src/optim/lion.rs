@@ -20,6 +20,7 @@ pub const ENTRY: Entry = Entry {
     paper: "Chen et al. 2023",
     rule,
     note: "its rate is a third to a tenth of Adam's; `weight_decay` of the racer is this one, no second",
+    default_rate: |_| 1e-4,
     hyperparameters: &[
         decay(
             "beta1",

@@ -40,6 +40,14 @@ impl Method {
         }
     }
 
+    /// The learning rate that is its published default with these settings; a written rule has none.
+    pub fn default_rate(&self, settings: &Settings) -> Option<f64> {
+        match self {
+            Self::Shipped(entry) => Some((entry.default_rate)(settings)),
+            Self::Written(_) => None,
+        }
+    }
+
     /// Whether it always takes the full batch.
     pub fn full_batch(&self) -> bool {
         match self {

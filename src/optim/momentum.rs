@@ -37,9 +37,20 @@ pub const ENTRY: Entry = Entry {
         bias_correction(false),
     ],
     full_batch: false,
+    default_rate,
     build_f32: |settings, dim| Box::new(Momentum::<f32>::new(settings, dim)),
     build_f64: |settings, dim| Box::new(Momentum::<f64>::new(settings, dim)),
 };
+
+/// PyTorch's is for heavy-ball: form ema takes the same steps at 1 / (1 - beta) times the rate.
+fn default_rate(settings: &Settings) -> f64 {
+    let heavy_ball = 1e-3;
+    if settings.is("form", "ema") {
+        heavy_ball / (1.0 - settings.number::<f64>("beta"))
+    } else {
+        heavy_ball
+    }
+}
 
 fn rule(settings: &Settings) -> Rule {
     let (is_sum, is_corrected) = (

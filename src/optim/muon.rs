@@ -25,6 +25,8 @@ pub const ENTRY: Entry = Entry {
     rule: matrix,
     note: "for weights between layers; biases, the output layer and every parameter of a surface step by AdamW at \
            learning_rate * adamw_factor; the author's rates: 0.02, AdamW 3e-4",
+    // That of the author's optimizer with AdamW in it; PyTorch's Muon has none, and 1e-3.
+    default_rate: |_| 0.02,
     hyperparameters: &[
         decay("beta", 0.95, "how much of a matrix's momentum stays"),
         Hyperparameter {

@@ -19,6 +19,7 @@ pub const ENTRY: Entry = Entry {
     paper: "Dozat 2016",
     rule,
     note: "momentum_decay as in PyTorch",
+    default_rate: |_| 2e-3,
     hyperparameters: &[
         decay("beta1", 0.9, "how much of the average of gradients stays"),
         decay("beta2", 0.999, "how much of the average of squares stays"),

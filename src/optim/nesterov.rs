@@ -19,6 +19,7 @@ pub const ENTRY: Entry = Entry {
     paper: "Nesterov 1983",
     rule,
     note: "the sum is as in heavy-ball, the gradient that of the stored parameters (PyTorch, Keras)",
+    default_rate: |_| 1e-3,
     hyperparameters: &[decay(
         "beta",
         0.9,

@@ -20,6 +20,7 @@ pub const ENTRY: Entry = Entry {
     paper: "Mishchenko and Defazio 2023",
     rule,
     note: "learning_rate is a factor on d, the rate that is found: 1 is the authors' value",
+    default_rate: |_| 1.0,
     hyperparameters: &[
         decay("beta1", 0.9, "how much of the average of gradients stays"),
         decay(

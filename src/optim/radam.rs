@@ -17,6 +17,7 @@ pub const ENTRY: Entry = Entry {
     paper: "Liu et al. 2020",
     rule,
     note: "its first steps, 5 with beta2 0.999, are as long as the gradient is steep",
+    default_rate: |_| 1e-3,
     hyperparameters: &[
         decay("beta1", 0.9, "how much of the average of gradients stays"),
         decay("beta2", 0.999, "how much of the average of squares stays"),

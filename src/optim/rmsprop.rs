@@ -26,6 +26,7 @@ pub const ENTRY: Entry = Entry {
         bias_correction(false),
     ],
     full_batch: false,
+    default_rate: |_| 1e-2,
     build_f32: |settings, dim| Box::new(RmsProp::<f32>::new(settings, dim)),
     build_f64: |settings, dim| Box::new(RmsProp::<f64>::new(settings, dim)),
 };

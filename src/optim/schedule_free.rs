@@ -21,6 +21,7 @@ pub const SGD: Entry = Entry {
     paper: "Defazio et al. 2024",
     rule: |_| later(false),
     note: "the authors' rate: 1, about ten times that of plain SGD",
+    default_rate: |_| 1.0,
     hyperparameters: &[decay("beta", 0.9, BETWEEN), weight_decay(0.0)],
     full_batch: false,
     build_f32: |settings, dim| Box::new(ScheduleFree::<f32>::sgd(settings, dim)),
@@ -34,6 +35,7 @@ pub const ADAMW: Entry = Entry {
     paper: "Defazio et al. 2024",
     rule: |_| later(true),
     note: "the authors' rate: 0.0025",
+    default_rate: |_| 2.5e-3,
     hyperparameters: &[
         decay("beta1", 0.9, BETWEEN),
         decay("beta2", 0.999, "how much of the average of squares stays"),

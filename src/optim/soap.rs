@@ -27,6 +27,7 @@ pub const ENTRY: Entry = Entry {
     rule: |_| turned(),
     note: "for weights; biases and every parameter of a surface step by Adam; the first gradient only finds the axes, \
            and moves nothing; the authors' rate: 0.003",
+    default_rate: |_| 3e-3,
     hyperparameters: &[
         decay("beta1", 0.95, "how much of the average of gradients stays"),
         decay(

@@ -7,6 +7,7 @@
 
 use super::Format;
 use super::kept::{Kept, Racer};
+use crate::stats::bootstrap::{self, Spread};
 use crate::stats::profile::{ratios, score, time_to_target};
 
 mod flips;
@@ -52,6 +53,8 @@ pub struct Compared {
     pub ratios: Vec<Option<f64>>,
     /// Its time-to-target score, 0..1.
     pub score: f64,
+    /// How far its score and its profile would move on other seeds; `None` where a workload has too few.
+    pub spread: Option<Spread>,
 }
 
 impl Comparison {
@@ -76,6 +79,17 @@ impl Comparison {
                 racers.map(|racer| time(find(result, racer)?)).collect()
             })
             .collect();
+        let runs: Vec<Vec<Vec<Option<u64>>>> = results
+            .iter()
+            .map(|result| {
+                let racers = everywhere.iter().filter_map(|racer| find(result, racer));
+                racers.map(Racer::iterations).collect()
+            })
+            .collect();
+        let runs = runs
+            .iter()
+            .map(|workload| workload.iter().map(Vec::as_slice).collect());
+        let spread = bootstrap::spread(&runs.collect::<Vec<_>>());
         let over_best: Vec<_> = times.iter().map(|times| ratios(times)).collect();
         let of = |all: &[Vec<Option<f64>>], racer: usize| -> Vec<Option<f64>> {
             all.iter().map(|workload| workload[racer]).collect()
@@ -87,6 +101,7 @@ impl Comparison {
                 optimizer: racer.optimizer.clone(),
                 times: of(&times, i),
                 score: score(&ratios),
+                spread: spread.as_ref().map(|all| all[i].clone()),
                 ratios,
             }
         });

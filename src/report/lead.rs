@@ -8,7 +8,7 @@ use super::csv::number;
 use crate::stats::lead::{LEVEL, Lead, Over, Verdict, enough};
 
 /// The test, as it is called in documents.
-const TEST: &str = "Wilcoxon signed-rank";
+pub(super) const TEST: &str = "Wilcoxon signed-rank";
 
 /// The most racers that a sentence names.
 const NAMED: usize = 8;
@@ -151,7 +151,7 @@ pub(super) fn cells(results: &Results, racer: usize) -> [String; 2] {
     }
 }
 
-fn word(verdict: Verdict) -> &'static str {
+pub(super) fn word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::MoreThanLuck => "more_than_luck",
         Verdict::MayBeLuck => "may_be_luck",

@@ -9,7 +9,7 @@ mod points;
 mod strip;
 mod words;
 
-pub use words::comment;
+pub use words::{comment, protocol, remarks};
 
 /// What came out of `tuning`, written as `format`, with a line break at the end.
 pub fn write(tuning: &Tuning, format: Format) -> String {

@@ -84,28 +84,15 @@ impl Lead {
             .collect();
         let probabilities: Vec<f64> = tests.iter().map(|test| test.p).collect();
         let corrected = holm(&probabilities);
-        let too_few = runs < enough(pairs.len());
         let over = |(place, &racer): (usize, &usize)| {
             let (test, corrected) = (&tests[place], corrected[place]);
-            let constant = is_constant(racers[leader]) && is_constant(racers[racer]);
+            let pair = [leader, racer].map(|racer| racers[racer]);
             Over {
                 racer,
                 differ: test.differ,
                 p: test.p,
                 corrected,
-                verdict: if test.differ == 0 {
-                    Verdict::Equal
-                } else if constant {
-                    Verdict::NothingVaries
-                } else if too_few {
-                    Verdict::TooFewSeeds
-                } else if corrected > LEVEL {
-                    Verdict::MayBeLuck
-                } else if test.quicker == Ordering::Less {
-                    Verdict::MoreThanLuck
-                } else {
-                    Verdict::Behind
-                },
+                verdict: verdict(pair, test, corrected, pairs.len()),
             }
         };
         Some(Self {
@@ -114,6 +101,24 @@ impl Lead {
             pairs: pairs.len(),
             over: others.iter().enumerate().map(over).collect(),
         })
+    }
+}
+
+/// What it is worth that the first of two is ahead of the second, whom `test` compares; `corrected` is
+/// its probability, corrected for so many pairs.
+pub fn verdict(two: [&Summary; 2], test: &SignedRank, corrected: f64, pairs: usize) -> Verdict {
+    if test.differ == 0 {
+        Verdict::Equal
+    } else if two.into_iter().all(is_constant) {
+        Verdict::NothingVaries
+    } else if two[0].iterations.len() < enough(pairs) {
+        Verdict::TooFewSeeds
+    } else if corrected > LEVEL {
+        Verdict::MayBeLuck
+    } else if test.quicker == Ordering::Less {
+        Verdict::MoreThanLuck
+    } else {
+        Verdict::Behind
     }
 }
 
@@ -134,9 +139,10 @@ pub fn compare(a: &Summary, b: &Summary) -> Ordering {
         .then(times[0].total_cmp(&times[1]))
 }
 
-/// Whether all runs ended alike.
+/// Whether there are several runs, and all ended alike.
 fn is_constant(summary: &Summary) -> bool {
-    summary.iterations.windows(2).all(|two| two[0] == two[1])
+    let runs = &summary.iterations;
+    runs.len() > 1 && runs.windows(2).all(|two| two[0] == two[1])
 }
 
 #[cfg(test)]

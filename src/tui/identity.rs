@@ -96,8 +96,17 @@ impl Dash {
 
 /// The identities of a race's racers, in their order.
 pub fn identities(racers: &[Entered]) -> Vec<Identity> {
-    let letters = letters(racers.iter().map(|racer| racer.label.as_str()));
-    let colours = colours(racers.iter().map(|racer| racer.optimizer.as_str()));
+    named(
+        racers
+            .iter()
+            .map(|racer| [racer.label.as_str(), &racer.optimizer]),
+    )
+}
+
+/// The identities of racers that are known by label and optimizer, in their order.
+pub fn named<'a>(racers: impl Iterator<Item = [&'a str; 2]> + Clone) -> Vec<Identity> {
+    let letters = letters(racers.clone().map(|[label, _]| label));
+    let colours = colours(racers.map(|[_, optimizer]| optimizer));
     let identity = |(letter, colour)| Identity { letter, colour };
     letters.into_iter().zip(colours).map(identity).collect()
 }

@@ -22,6 +22,7 @@ mod chart;
 mod curves_figure;
 mod frame;
 mod map_figure;
+mod profile_figure;
 mod rgb;
 pub mod save;
 mod signs;
@@ -30,6 +31,7 @@ mod signs;
 mod tests;
 
 pub use frame::frame;
+pub use profile_figure::draw as profile;
 
 /// A figure for paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

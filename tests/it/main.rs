@@ -20,6 +20,7 @@ mod gradients;
 mod house;
 mod inspector;
 mod maps;
+mod modes;
 mod mutations;
 mod races;
 mod rates;

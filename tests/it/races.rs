@@ -500,6 +500,7 @@ static BROKEN: Entry = Entry {
     note: "",
     hyperparameters: &[],
     full_batch: true,
+    default_rate: |_| 1.0,
     build_f32: |_, _| unreachable!("surfaces are computed in f64"),
     build_f64: |_, _| Box::new(Broken(0)),
 };

@@ -271,3 +271,60 @@ fn a_recording_is_verified_line_by_line() {
     assert_eq!(code, 3);
     assert!(err.contains("not what was raced"), "{err}");
 }
+
+#[test]
+fn profiles_are_drawn_where_they_are_asked_for() {
+    let place = Place::new();
+    place.keep("one.json", &["noisy.toml", "--seeds", "8"]);
+    place.keep(
+        "two.json",
+        &["noisy.toml", "--seeds", "8", "--set", "surface.start=[4,4]"],
+    );
+    let results = ["compare", "one.json", "two.json"];
+    let figure = |file: &str| place.said(&[&results[..], &["--figure", file]].concat());
+    let (code, out, err) = figure("profile.svg");
+    assert_eq!((code, err.as_str()), (0, "wrote profile.svg\n"));
+    assert!(out.contains("95 % interval"), "{out}");
+    let svg = place.read("profile.svg");
+    for want in [
+        "Performance profiles on 2 workloads",
+        ">Adam<",
+        ">GD<",
+        ">score ",
+    ] {
+        assert!(svg.contains(want), "{want}: {svg}");
+    }
+    assert_eq!(figure("profile.svg").0, 0, "it is replaced");
+    assert_eq!(place.read("profile.svg"), svg, "and drawn as before");
+    assert_eq!(figure("profile.png").0, 0);
+    let png = fs::read(place.0.path().join("profile.png")).unwrap();
+    assert!(png.starts_with(b"\x89PNG"));
+    for (file, code, want) in [
+        (
+            "profile.pdf",
+            2,
+            "expected a file that ends in .svg or .png",
+        ),
+        ("profile", 2, "expected a file that ends in .svg or .png"),
+        ("none/profile.svg", 4, "cannot write none/profile.svg: "),
+    ] {
+        let (got, _, err) = figure(file);
+        assert_eq!(got, code, "{file}: {err}");
+        assert!(err.contains(want), "{file}: {err}");
+    }
+    let json = place.printed(&[&results[..], &["--format", "json"]].concat());
+    let object: Value = serde_json::from_str(&json).unwrap();
+    for racer in object["racers"].as_array().unwrap() {
+        let ends = |value: &Value| value.as_f64().unwrap();
+        let [low, high] = [0, 1].map(|end| ends(&racer["score_interval"][end]));
+        assert!(
+            low <= high && (0.0..=1.0).contains(&low) && high <= 1.0,
+            "{racer}"
+        );
+        let band = racer["profile_band"].as_array().unwrap();
+        assert_eq!(band.len(), 2, "a step a workload");
+        for step in band {
+            assert!(ends(&step["from"]) <= ends(&step["to"]), "{step}");
+        }
+    }
+}

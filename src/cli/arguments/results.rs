@@ -17,11 +17,15 @@ from 1 to 4. Racers are known by label and optimizer; one that is not in every r
 
   slalom beale --seeds 20 --format json > beale.json
   slalom digits --seeds 20 --format json > digits.json
-  slalom compare beale.json digits.json")]
+  slalom compare beale.json digits.json --figure profile.svg")]
 pub struct Compare {
     /// Files with what `--format json` prints
     #[arg(required = true, value_name = "RESULT")]
     pub files: Vec<PathBuf>,
+
+    /// Draw the performance profiles in FILE, which ends in .svg or .png; a regular file is replaced
+    #[arg(long, value_name = "FILE")]
+    pub figure: Option<PathBuf>,
 
     /// How the comparison is printed; json (slalom.comparison/1) has the whole profile
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true)]

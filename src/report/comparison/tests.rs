@@ -59,7 +59,7 @@ B|1    gd         20 (2.00)  20 (1.00)  30 (1.00)    0.67      0.67    1.00    1
 A      adam       10 (1.00)  20 (1.00)      never    0.67      0.67    0.67    0.67  0.6667
 
 in brackets: over the best of the workload; rho(t): the share of workloads solved within t times the best; score: its mean for t from 1 to 4
-B|1 is ahead of A on three; A is on one
+A is ahead of B|1 on one; B|1 is on three
 one seed each: races, not rankings
 ";
     assert_eq!(comparison.write(Format::Table), want);

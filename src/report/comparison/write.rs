@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{Compared, Comparison};
-use crate::report::columns::Column;
+use crate::report::columns::{Column, or_dash};
 use crate::report::csv::{number, table as csv_table};
 use crate::report::markdown::document;
 use crate::report::table::layout;
+use crate::stats::bootstrap::RESAMPLES;
 use crate::stats::profile::{FARTHEST, share_within};
 
 /// The format's name and version.
@@ -41,7 +42,19 @@ fn title(comparison: &Comparison) -> String {
 
 fn notes(comparison: &Comparison) -> Vec<String> {
     let remarks = comparison.remarks.iter().cloned();
-    [LEGEND.to_owned()].into_iter().chain(remarks).collect()
+    let interval = has_spread(comparison).then(|| {
+        format!(
+            "95 % interval: of the score, by {RESAMPLES} resamples of the seeds (bootstrap); it is \
+             about these workloads, not about others"
+        )
+    });
+    let legend = [LEGEND.to_owned()].into_iter().chain(interval);
+    legend.chain(remarks).collect()
+}
+
+/// Whether all workloads have seeds enough for intervals.
+fn has_spread(comparison: &Comparison) -> bool {
+    comparison.racers.iter().any(|racer| racer.spread.is_some())
 }
 
 fn columns(comparison: &Comparison) -> Vec<Column> {
@@ -72,6 +85,12 @@ fn columns(comparison: &Comparison) -> Vec<Column> {
     columns.push(column("score", true, &|racer| {
         format!("{:.4}", racer.score)
     }));
+    if has_spread(comparison) {
+        columns.push(column("95 % interval", true, &|racer| {
+            let interval = racer.spread.as_ref().map(|spread| spread.score);
+            or_dash(interval.map(|[low, high]| format!("{low:.4} to {high:.4}")))
+        }));
+    }
     columns
 }
 
@@ -90,9 +109,11 @@ pub(super) fn json(comparison: &Comparison) -> String {
             "label": racer.label,
             "optimizer": racer.optimizer,
             "score": racer.score,
+            "score_interval": racer.spread.as_ref().map(|spread| spread.score),
             "times": racer.times,
             "ratios": racer.ratios,
             "profile": profile(racer),
+            "profile_band": band(racer),
         })
     });
     let object = json!({
@@ -113,6 +134,19 @@ fn profile(racer: &Compared) -> Vec<Value> {
     steps.dedup();
     let share = |tau: f64| json!({ "tau": tau, "share": share_within(&racer.ratios, tau) });
     steps.into_iter().map(share).collect()
+}
+
+/// The 95 % band of the profile: of each share of the workloads the earliest and the latest `tau` at
+/// which the profile comes to it, null for never; all null where there are too few seeds.
+fn band(racer: &Compared) -> Value {
+    let Some(spread) = &racer.spread else {
+        return Value::Null;
+    };
+    let all = spread.steps.len() as f64;
+    let steps = spread.steps.iter().enumerate();
+    steps
+        .map(|(i, [from, to])| json!({ "share": (i + 1) as f64 / all, "from": from, "to": to }))
+        .collect()
 }
 
 /// A row a workload and racer.

@@ -154,7 +154,7 @@ fn grown(tuning: &Tuning) -> Option<String> {
 }
 
 /// What is to be known of one racer.
-fn remarks(tuning: &Tuning, racer: &Tuned) -> Vec<String> {
+pub fn remarks(tuning: &Tuning, racer: &Tuned) -> Vec<String> {
     let label = &racer.entered.label;
     let mut remarks = vec![];
     if let Some((curve, point)) = racer.at_best() {

@@ -108,7 +108,7 @@ impl Point {
     }
 
     /// By its median, never after every number; where both are never, by the lowest loss.
-    fn compare(&self, other: &Self) -> Ordering {
+    pub fn compare(&self, other: &Self) -> Ordering {
         let median = |point: &Self| point.runs.median.unwrap_or(f64::INFINITY);
         let by_median = median(self).total_cmp(&median(other));
         if self.works() || other.works() {

@@ -115,13 +115,23 @@ pub fn heading(app: &App, shown: &str, paper: Paper, picture: &mut Picture) {
     let (title, terms) = parts
         .split_first()
         .map_or(("", &[][..]), |(t, rest)| (t, rest));
+    headline(
+        &format!("{title}: {shown}"),
+        &terms.join(" · "),
+        paper,
+        picture,
+    );
+}
+
+/// A title, and below it the terms.
+pub fn headline(title: &str, terms: &str, paper: Paper, picture: &mut Picture) {
     let room = picture.size[0] - 2.0 * MARGIN;
-    let title = cut(&format!("{title}: {shown}"), SIZES[0], room);
+    let title = cut(title, SIZES[0], room);
     picture.shapes.push(Shape::Text(Text {
         bold: true,
         ..Text::new(title, [MARGIN, 28.0], SIZES[0], paper.ink)
     }));
-    let terms = cut(&terms.join(" · "), SIZES[2], room);
+    let terms = cut(terms, SIZES[2], room);
     let terms = Text::new(terms, [MARGIN, 47.0], SIZES[2], paper.quiet());
     picture.shapes.push(Shape::Text(terms));
 }
@@ -145,7 +155,12 @@ pub fn cut(text: &str, size: f64, room: f64) -> String {
 /// Lines through a plot at its ticks, with their labels left of it and below it.
 pub fn grid([across, up]: [&Axis; 2], plot: Plot, paper: Paper, picture: &mut Picture) {
     let [x, y] = ticks([across, up], plot);
-    for tick in &x {
+    ruled([&x, &y], plot, paper, picture);
+}
+
+/// The same at these ticks.
+pub fn ruled([x, y]: [&[Tick]; 2], plot: Plot, paper: Paper, picture: &mut Picture) {
+    for tick in x {
         let line = [plot.at([tick.at, 0.0]), plot.at([tick.at, 1.0])];
         picture.line(&line, paper.faint(), 1.0);
         let [left, bottom] = line[0];
@@ -157,7 +172,7 @@ pub fn grid([across, up]: [&Axis; 2], plot: Plot, paper: Paper, picture: &mut Pi
             picture,
         );
     }
-    for tick in &y {
+    for tick in y {
         let line = [plot.at([0.0, tick.at]), plot.at([1.0, tick.at])];
         picture.line(&line, paper.faint(), 1.0);
         let [left, at] = line[0];
@@ -233,42 +248,61 @@ pub fn shape(identity: Identity, at: Place, paper: Paper, picture: &mut Picture)
     put(MARKER, paper.racer(identity));
 }
 
-/// How wide and high the legend of a board is, with the room left of it.
-pub fn legend_size(board: &Board) -> [f64; 2] {
-    let texts = board.rows.iter().map(|row| {
-        let [name, state] = entry(row);
-        font::width(&name, SIZES[1]).max(font::width(&state, SIZES[2]))
+/// A racer in a legend.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// What its line looks like.
+    pub identity: Identity,
+    /// Its name.
+    pub name: String,
+    /// What it came to.
+    pub state: String,
+}
+
+/// The racers of a board, in the order of their places.
+pub fn entries(board: &Board) -> Vec<Entry> {
+    board.rows.iter().map(entry).collect()
+}
+
+fn entry(row: &Row) -> Entry {
+    Entry {
+        identity: row.identity,
+        name: row.label.clone(),
+        state: match row.stand {
+            Stand::Converged => format!("converged at {}", count(row.iterations)),
+            Stand::Running | Stand::Out => row.state[1].clone(),
+        },
+    }
+}
+
+/// How wide and high a legend is, with the room left of it.
+pub fn legend_size(entries: &[Entry]) -> [f64; 2] {
+    let texts = entries.iter().map(|entry| {
+        let [name, state] = [(&entry.name, SIZES[1]), (&entry.state, SIZES[2])]
+            .map(|(text, size)| font::width(text, size));
+        name.max(state)
     });
-    let each = ENTRIES[usize::from(board.rows.len() > FEW)];
+    let each = ENTRIES[usize::from(entries.len() > FEW)];
     let width = texts.fold(0.0, f64::max).min(260.0);
-    [APART + 34.0 + width, each * board.rows.len() as f64]
+    [APART + 34.0 + width, each * entries.len() as f64]
 }
 
-/// A racer's name, and what it came to.
-fn entry(row: &Row) -> [String; 2] {
-    let state = match row.stand {
-        Stand::Converged => format!("converged at {}", count(row.iterations)),
-        Stand::Running | Stand::Out => row.state[1].clone(),
-    };
-    [row.label.clone(), state]
-}
-
-/// The racers with their lines, in the order of their places, right of a plot.
-pub fn legend(board: &Board, plot: Plot, paper: Paper, picture: &mut Picture) {
+/// The racers with their lines, right of a plot.
+pub fn legend(entries: &[Entry], plot: Plot, paper: Paper, picture: &mut Picture) {
     let [left, top] = [plot.corner[0] + plot.size[0] + APART, plot.corner[1]];
-    let many = board.rows.len() > FEW;
-    for (i, row) in board.rows.iter().enumerate() {
+    let many = entries.len() > FEW;
+    for (i, entry) in entries.iter().enumerate() {
         let y = top + ENTRIES[usize::from(many)] * i as f64 + 10.0;
         picture.shapes.push(Shape::Lines {
             lines: vec![vec![[left, y], [left + 26.0, y]]],
-            pen: pen(row.identity, paper),
+            pen: pen(entry.identity, paper),
         });
-        shape(row.identity, [left + 13.0, y], paper, picture);
-        let [name, state] = entry(row);
-        let name = cut(&name, SIZES[1], 260.0);
+        shape(entry.identity, [left + 13.0, y], paper, picture);
+        let name = cut(&entry.name, SIZES[1], 260.0);
         let name = Text::new(name, [left + 34.0, y + 4.0], SIZES[1], paper.ink);
         picture.shapes.push(Shape::Text(name));
         if !many {
+            let state = &entry.state;
             let state = Text::new(state, [left + 34.0, y + 19.0], SIZES[2], paper.quiet());
             picture.shapes.push(Shape::Text(state));
         }

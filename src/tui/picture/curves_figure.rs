@@ -23,7 +23,7 @@ pub(super) fn draw(app: &App, paper: Paper) -> Picture {
     let mark = app.playhead.mark();
     let curves = curves::model(&app.shown, mark, &app.desk, COLUMNS);
     let (identities, board) = chart::racers(app);
-    let [beside, high] = legend_size(&board);
+    let [beside, high] = legend_size(&chart::entries(&board));
     let plot = Plot {
         corner: [MARGIN + GUTTER[0], HEAD],
         size: [SIZE[0], SIZE[1].max(high)],
@@ -55,7 +55,7 @@ pub(super) fn draw(app: &App, paper: Paper) -> Picture {
         let said = Text::new(said, [right, bottom + 38.0], SIZES[2], paper.quiet());
         picture.shapes.push(Shape::Text(said.anchored(Anchor::End)));
     }
-    legend(&board, plot, paper, &mut picture);
+    legend(&chart::entries(&board), plot, paper, &mut picture);
     picture
 }
 

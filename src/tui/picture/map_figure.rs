@@ -28,7 +28,7 @@ pub(super) fn draw(app: &App, paper: Paper) -> Option<Picture> {
         return None;
     };
     let (identities, board) = chart::racers(app);
-    let [beside, high] = legend_size(&board);
+    let [beside, high] = legend_size(&chart::entries(&board));
     let height = height(map).max(high);
     let plot = Plot {
         corner: [MARGIN + GUTTER[0], HEAD],
@@ -54,7 +54,7 @@ pub(super) fn draw(app: &App, paper: Paper) -> Option<Picture> {
     } else {
         plan(app, map, bounds, &identities, plot, paper, &mut picture);
     }
-    legend(&board, plot, paper, &mut picture);
+    legend(&chart::entries(&board), plot, paper, &mut picture);
     Some(picture)
 }
 

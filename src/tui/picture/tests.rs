@@ -284,3 +284,62 @@ fn names_of_files_are_harmless() {
     }
     assert!(safe(&"x".repeat(500)).len() <= 60);
 }
+
+#[test]
+fn profiles_are_stairs_from_the_best_time_to_four_times_it() {
+    use crate::report::comparison::{Compared, Comparison, Workload};
+
+    let racer = |label: &str, optimizer: &str, ratios: [Option<f64>; 3], score| Compared {
+        label: label.to_owned(),
+        optimizer: optimizer.to_owned(),
+        times: ratios.to_vec(),
+        ratios: ratios.to_vec(),
+        score,
+        spread: None,
+    };
+    let workload = |name: &str| Workload {
+        name: name.to_owned(),
+        digest: name.to_owned(),
+        version: "0.1.0".to_owned(),
+        seed: 0,
+        runs: 1,
+    };
+    let comparison = Comparison {
+        workloads: ["one", "two", HOSTILE].map(workload).to_vec(),
+        racers: vec![
+            racer("A", "adam", [Some(1.0), Some(2.0), None], 0.5),
+            racer(HOSTILE, "gd", [Some(4.0), Some(9.0), None], 0.0),
+        ],
+        remarks: vec![],
+    };
+    let picture = profile(&comparison, Paper::white());
+    let stairs = |shape: &Shape| match shape {
+        Shape::Lines { lines, .. } if lines[0].len() > 2 => Some(lines[0].clone()),
+        _ => None,
+    };
+    let drawn: Vec<Vec<[f64; 2]>> = picture.shapes.iter().filter_map(stairs).collect();
+    let [first, second, frame] = drawn.as_slice() else {
+        panic!("two racers and the frame: {drawn:?}");
+    };
+    // In fractions of the frame, which goes from the lower left to the right and upwards.
+    let ([left, bottom], [right, top]) = (frame[0], frame[2]);
+    let fractions = |line: &[[f64; 2]]| -> Vec<[f64; 2]> {
+        let round = |x: f64| (x * 1e3).round() / 1e3;
+        let at = |[x, y]: &[f64; 2]| [(x - left) / (right - left), (y - bottom) / (top - bottom)];
+        line.iter().map(|place| at(place).map(round)).collect()
+    };
+    // A share s lies at (s + 0.03) / 1.06, twice the best time in the middle between 1 and 4.
+    let [none, third, two] = [0.028, 0.343, 0.657];
+    let want = [[0.0, third], [0.5, third], [0.5, two], [1.0, two]];
+    assert_eq!(fractions(first), want);
+    assert_eq!(
+        fractions(second),
+        [[0.0, none], [1.0, none], [1.0, third], [1.0, third]]
+    );
+    let texts = texts(&picture.svg());
+    assert!(texts.iter().any(|text| text == "score 0.50"), "{texts:?}");
+    assert!(
+        !texts.iter().any(|text| text.chars().any(is_unsafe)),
+        "{texts:?}"
+    );
+}
