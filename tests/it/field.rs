@@ -63,8 +63,9 @@ fn every_optimizer_on_every_surface() {
 #[test]
 fn every_optimizer_teaches_a_network_alike_on_any_number_of_threads() {
     let rate = |id: &str| match id {
-        "gd" | "sgd" | "momentum" | "adadelta" => 1.0,
+        "gd" | "sgd" | "momentum" | "adadelta" | "schedule-free-sgd" | "prodigy" | "lbfgs" => 1.0,
         "nesterov" | "adagrad" => 0.1,
+        "muon" => 0.3,
         "radam" => 0.03,
         "lion" => 0.003,
         _ => 0.01,

@@ -96,19 +96,16 @@ fn every_optimizer_glides_as_it_steps_on_every_surface() {
         ];
         for (target, hold) in targets {
             let finish = format!("loss = {target:?}\nhold = {hold}\nsteps = 700");
-            let race = on(
-                surface.id,
-                surface.start,
-                &finish,
-                &racers(&[1e-3, 0.03, 1.5]),
-            );
-            for outcome in check(surface.id, &race) {
-                seen[match outcome {
-                    Outcome::Converged => 0,
-                    Outcome::Diverged { .. } => 1,
-                    Outcome::Stalled { .. } => 2,
-                    _ => 3,
-                }] += 1;
+            for rates in [&[1e-3, 0.03][..], &[1.5]] {
+                let race = on(surface.id, surface.start, &finish, &racers(rates));
+                for outcome in check(surface.id, &race) {
+                    seen[match outcome {
+                        Outcome::Converged => 0,
+                        Outcome::Diverged { .. } => 1,
+                        Outcome::Stalled { .. } => 2,
+                        _ => 3,
+                    }] += 1;
+                }
             }
         }
     }
@@ -179,6 +176,9 @@ fn a_fork_ends_a_glide_where_it_is() {
         assert_eq!(points(&race, after[0]), points(&whole, after[0]));
         let later = [&race, &whole].map(|race| points(race, after[0] + 1));
         let [forked, plain] = later;
-        assert!(forked.iter().zip(&plain).all(|(a, b)| a != b), "{after:?}");
+        // L-BFGS may be at the minimum by then, where nothing moves it.
+        let moving = race.racers.iter().map(|racer| racer.label != "L-BFGS");
+        let other = forked.iter().zip(&plain).map(|(a, b)| a != b);
+        assert!(moving.zip(other).all(|(moving, other)| other || !moving));
     }
 }

@@ -39,5 +39,6 @@ pub fn legend(theme: Theme) -> String {
         Cell::Works(3),
     ];
     let shades = shades.map(|cell| strip::shown(cell, theme).0).concat();
-    format!("{shades} fast to slow, . never, x diverged, letter in use")
+    let [never, diverged] = [Cell::Never, Cell::Diverges].map(|cell| strip::shown(cell, theme).0);
+    format!("{shades} fast to slow, {never} never, {diverged} diverged, letter in use")
 }
