@@ -46,6 +46,8 @@ pub const SHIPPED: &[Shipped] = shipped![
     "cold-start",
     "own-rule",
     "schedules",
+    "adam-counterexample",
+    "noisy-quadratic",
     "beale",
     "rosenbrock",
     "saddle",

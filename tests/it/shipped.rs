@@ -141,3 +141,23 @@ fn own_rules_race_against_the_five() {
     assert!(steps("Adam by |g|") < steps("Sign momentum"), "{ends:?}");
     assert!(steps("Sign momentum") < steps("Mini-batch GD"), "{ends:?}");
 }
+
+/// The loss is 400 + (w + 1)^2: 404 is at w = 1, and 400 at -1.
+#[test]
+fn adam_forgets_the_outlier_and_amsgrad_does_not() {
+    let shipped = slalom::scenario::shipped::find("adam-counterexample").expect("it ships");
+    let scenario = read(shipped.name, shipped.text);
+    let mut race = Race::new(&scenario, &slalom::runner::stopwatch);
+    while !race.finished() {
+        race.advance(100_000);
+    }
+    let snapshot = race.snapshot();
+    let racers = snapshot.racers.iter().zip(&snapshot.meta.racers);
+    for (racer, entered) in racers {
+        let loss = racer.latest.loss;
+        let forgets = ["RMSProp", "AdaMax", "Adam"].contains(&&*entered.label);
+        let ends = if forgets { 403.5..404.5 } else { 400.0..400.05 };
+        assert!(ends.contains(&loss), "{}: {loss}", entered.label);
+        assert_eq!(racer.convergence.is_none(), forgets, "{}", entered.label);
+    }
+}
