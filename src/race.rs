@@ -229,6 +229,7 @@ pub fn meta(scenario: &Scenario, parameters: usize) -> Meta {
         digest: scenario.digest(),
         text: Arc::clone(&scenario.text),
         set: scenario.set.clone(),
+        add: scenario.add.clone(),
         edited: scenario.edited,
         seed: scenario.seed,
         target: scenario.finish.target,

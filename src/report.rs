@@ -58,6 +58,8 @@ pub struct Results {
     pub digest: String,
     /// Changes made to the scenario's text by `--set`.
     pub set: Vec<String>,
+    /// Racers that `--add` entered.
+    pub add: Vec<String>,
     /// How it departed from its scenario's file, in words, if it did.
     pub departure: Option<String>,
     /// The seed, the first of several.
@@ -175,6 +177,7 @@ impl Results {
             title: meta.title.clone(),
             digest: meta.digest.clone(),
             set: meta.set.clone(),
+            add: meta.add.clone(),
             departure: meta.departure(),
             seed: meta.seed,
             target: meta.target,

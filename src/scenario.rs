@@ -42,6 +42,8 @@ pub struct Scenario {
     pub text: Arc<str>,
     /// Changes made to the text by `--set`, as given.
     pub set: Vec<String>,
+    /// Racers that `--add` entered, as given.
+    pub add: Vec<String>,
     /// Whether it was changed after it was read, so that it is no longer what its file says.
     pub edited: bool,
 }

@@ -18,6 +18,7 @@ pub(super) fn run(arguments: &Modes) -> Ending {
     let options = Options {
         set: arguments.changes.set.clone(),
         only: arguments.changes.only.clone(),
+        add: arguments.changes.add.clone(),
         seed: arguments.changes.seed,
         max_memory: arguments.max_memory,
         ..Options::default()

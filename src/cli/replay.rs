@@ -198,7 +198,7 @@ mod tests {
         for (from, to) in [
             ("\"beale\"", "\"himmelblau\""),
             ("\"adam\"", "\"gd\""),
-            ("learning_rate = 0.215", "learning_rate = 0.216"),
+            ("learning_rate = 0.0215", "learning_rate = 0.0216"),
         ] {
             assert_eq!(recomputed(&changed("beale", from, to, &[])), None, "{to}");
         }

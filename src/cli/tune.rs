@@ -26,6 +26,9 @@ use crate::text::clean;
 use crate::tui::files;
 use crate::tui::study::{self, tuning::TuningStudy};
 
+/// A rate of three digits is off by no larger a share than this.
+const ROUNDED: f64 = 0.005;
+
 pub(super) fn run(arguments: &Tune) -> Ending {
     let path = arguments.write.then(|| writable(&arguments.scenario));
     let path = path.transpose()?;
@@ -33,6 +36,7 @@ pub(super) fn run(arguments: &Tune) -> Ending {
     let options = Options {
         set: arguments.changes.set.clone(),
         only: arguments.changes.only.clone(),
+        add: arguments.changes.add.clone(),
         seed: arguments.changes.seed,
         max_memory: arguments.max_memory,
         ..Options::default()
@@ -187,8 +191,11 @@ fn write(path: &Path, source: &Source, options: &Options, tuning: &Tuning) -> Re
     let found = tuning.racers.iter().filter_map(|racer| {
         let (curve, point) = racer.at_best()?;
         let named = |other: &crate::scenario::Entrant| other.label == racer.entered.label;
-        Some(Found {
-            racer: all.iter().position(named)?,
+        let place = all.iter().position(named)?;
+        // What is there already stays as it was written, rounded as it may be.
+        let stays = (all[place].learning_rate / point.rate - 1.0).abs() < ROUNDED;
+        (!stays || !curve.over.is_empty()).then(|| Found {
+            racer: place,
             learning_rate: point.rate,
             others: curve.over.clone(),
         })

@@ -40,7 +40,13 @@ fn of_recording(arguments: &Verify) -> Ending {
         None => replay::source(&snapshot, path.parent().unwrap_or(Path::new(""))),
     };
     let labels = meta.racers.iter().map(|racer| racer.label.clone());
-    let scenario = raced(arguments, &source, &meta.set, meta.seed, labels.collect())?;
+    let scenario = raced(
+        arguments,
+        &source,
+        [&meta.set, &meta.add],
+        meta.seed,
+        labels.collect(),
+    )?;
     is_what_was_raced(arguments, &scenario, &meta.digest)?;
     tell_version(&meta.version);
     let signals = catch()?;
@@ -56,7 +62,16 @@ fn of_recording(arguments: &Verify) -> Ending {
         let label = &meta.racers[found.racer].label;
         format!("{label} at step {}: {}", found.step, found.what)
     });
-    let what = format!("{}, seed {seed}: {numbers} recorded lines", scenario.name);
+    let cut = snapshot.racers.iter().any(|racer| racer.outcome.is_none());
+    let cut = if cut {
+        ", which end before the race does"
+    } else {
+        ""
+    };
+    let what = format!(
+        "{}, seed {seed}: {numbers} recorded lines{cut}",
+        scenario.name
+    );
     tell(&what, found)
 }
 
@@ -85,8 +100,8 @@ fn of_result(arguments: &Verify) -> Ending {
         }
     };
     let labels = kept.racers.iter().map(|racer| racer.label.clone());
-    let (set, seed) = (&kept.scenario.set, kept.seed);
-    let scenario = raced(arguments, &source, set, seed, labels.collect())?;
+    let (flags, seed) = ([&kept.scenario.set, &kept.scenario.add], kept.seed);
+    let scenario = raced(arguments, &source, flags, seed, labels.collect())?;
     is_what_was_raced(arguments, &scenario, &kept.scenario.digest)?;
     tell_version(&kept.version);
     let signals = catch()?;
@@ -126,16 +141,17 @@ fn results(kept: &Kept, sweep: &Sweep) -> String {
     results.write(Format::Json)
 }
 
-/// The scenario as it was raced, from its text.
+/// The scenario as it was raced, from its text and the values of `--set` and `--add`.
 fn raced(
     arguments: &Verify,
     source: &Source,
-    set: &[String],
+    [set, add]: [&Vec<String>; 2],
     seed: u64,
     labels: Vec<String>,
 ) -> Result<Scenario, Failure> {
     let options = Options {
-        set: set.to_vec(),
+        set: set.clone(),
+        add: add.clone(),
         seed: Some(seed),
         max_memory: arguments.max_memory,
         ..Options::default()

@@ -37,6 +37,8 @@ pub struct Meta {
     pub text: Arc<str>,
     /// Changes made to it by `--set`.
     pub set: Vec<String>,
+    /// Racers that `--add` entered; they are in the text.
+    pub add: Vec<String>,
     /// Whether the scenario was changed after it was read: the text is no longer its file's.
     pub edited: bool,
     /// The seed of this race.

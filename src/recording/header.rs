@@ -163,6 +163,8 @@ impl Header {
             digest: clean(&scenario.digest),
             text: text.collect::<String>().into(),
             set: scenario.set.iter().map(|set| clean(set)).collect(),
+            // They are in the text.
+            add: vec![],
             // A recording keeps no race that was changed on the screen.
             edited: false,
             seed: self.seed,

@@ -1,7 +1,7 @@
 //! Results as one JSON object of the format `slalom.result/1`, for programs: its members, their
 //! order and their nulls are stable. Numbers read back to the same bits; what is not finite is null.
 //!
-//! Members that are there only where they say something: `scenario.set` with `--set`,
+//! Members that are there only where they say something: `scenario.set` with `--set`, `scenario.add` with `--add`,
 //! `scenario.departure` of a race that was changed on the screen, a racer's `forks`, its `seeds`,
 //! `curve` and `distribution`, and the `lead` with `--seeds`.
 
@@ -45,6 +45,9 @@ pub(super) fn write(results: &Results) -> String {
     }
     if !results.set.is_empty() {
         object["scenario"]["set"] = results.set.clone().into();
+    }
+    if !results.add.is_empty() {
+        object["scenario"]["add"] = results.add.clone().into();
     }
     if let Some(departure) = &results.departure {
         object["scenario"]["departure"] = departure.as_str().into();

@@ -29,6 +29,9 @@ pub struct Scenario {
     /// Changes made to its text by `--set`.
     #[serde(default)]
     pub set: Vec<String>,
+    /// Racers that `--add` entered.
+    #[serde(default)]
+    pub add: Vec<String>,
     /// How it departed from its file, in words, if it did.
     #[serde(default)]
     pub departure: Option<String>,
@@ -104,7 +107,7 @@ impl Kept {
         let racers = self.racers.iter_mut();
         let racers = racers.flat_map(|r| [&mut r.label, &mut r.optimizer, &mut r.outcome]);
         let texts = texts.into_iter().chain(&mut scenario.departure);
-        let texts = texts.chain(&mut scenario.set);
+        let texts = texts.chain(&mut scenario.set).chain(&mut scenario.add);
         for text in texts.chain(racers) {
             *text = clean(text);
         }

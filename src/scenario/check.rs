@@ -187,6 +187,7 @@ fn scenario(
         show,
         text: source.text.as_str().into(),
         set: options.set.clone(),
+        add: options.add.clone(),
         edited: false,
     })
 }

@@ -218,6 +218,7 @@ pub fn state(labels: &[&str], racers: Vec<Progress>, target: f64, phase: Phase) 
         digest: String::new(),
         text: "".into(),
         set: Vec::new(),
+        add: Vec::new(),
         edited: false,
         seed: 7,
         target: Target {

@@ -53,7 +53,7 @@ pub struct Tune {
     ///
     /// All else in the file stays as it is. A shipped scenario must be copied first, which
     /// `slalom new beale > beale.toml` does.
-    #[arg(long, conflicts_with = "set", help_heading = "Output")]
+    #[arg(long, conflicts_with_all = ["set", "add", "seed"], help_heading = "Output")]
     pub write: bool,
 
     /// Compute on N threads [default: the cores this process may use]

@@ -83,6 +83,7 @@ pub fn snapshot(racers: Vec<Progress>) -> Snapshot {
         digest: "00ff".to_owned(),
         text: "title = \"Digits\"\n".into(),
         set: vec!["finish.steps=2000".to_owned()],
+        add: vec![],
         edited: false,
         seed: 7,
         target: Target {

@@ -161,7 +161,7 @@ pub fn remarks(tuning: &Tuning, racer: &Tuned) -> Vec<String> {
         if !point.works() {
             let loss = short(point.best_loss);
             remarks.push(format!(
-                "{label} converges at no rate: its best is where the median of its lowest losses is \
+                "at no rate does the median run of {label} converge: its best is where the median of its lowest losses is \
                  lowest, {loss}"
             ));
         }
@@ -173,7 +173,8 @@ pub fn remarks(tuning: &Tuning, racer: &Tuned) -> Vec<String> {
     } else {
         remarks.push(format!("{label} was run to the end at no rate"));
     }
-    if let Some(edge) = racer.best.and_then(|best| best.edge) {
+    let edge = racer.best.and_then(|best| best.edge);
+    if let Some(edge) = edge.filter(|_| !tuning.stopped) {
         let side = match edge {
             Edge::Low => "lower",
             Edge::High => "upper",

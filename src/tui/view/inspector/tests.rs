@@ -38,7 +38,7 @@ fn the_rule_has_this_steps_numbers_in_it() {
     assert_eq!(page.rule[1].numbers, want);
     let [before, after] = chosen.w.map(text);
     let want = format!(
-        "{before} - 0.215 * ({} / 0.19) / (sqrt({} / 0.001999) + 1e-8) = {after}",
+        "{before} - 1 * ({} / 0.19) / (sqrt({} / 0.001999) + 1e-8) = {after}",
         m[1], v[1]
     );
     assert_eq!(page.rule[2].numbers, want);

@@ -66,7 +66,7 @@ fn the_letter_stands_on_the_rate_in_use_from_the_first_frame_on() {
         let from = heading.find("1e-5").expect("the axis begins there");
         line.chars().skip(from).take(19).collect()
     };
-    assert_eq!(row("A Adam"), "             A     ");
+    assert_eq!(row("A Adam"), "               A   ");
     assert_eq!(row("R RMSProp"), "        R          ");
 }
 
