@@ -46,7 +46,7 @@ pub const SHIPPED: &[Shipped] = shipped![
     "cold-start",
     "own-rule",
     "schedules",
-    "adam-counterexample",
+    "counterexample",
     "noisy-quadratic",
     "beale",
     "rosenbrock",

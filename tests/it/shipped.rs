@@ -145,7 +145,7 @@ fn own_rules_race_against_the_five() {
 /// The loss is 400 + (w + 1)^2: 404 is at w = 1, and 400 at -1.
 #[test]
 fn adam_forgets_the_outlier_and_amsgrad_does_not() {
-    let shipped = slalom::scenario::shipped::find("adam-counterexample").expect("it ships");
+    let shipped = slalom::scenario::shipped::find("counterexample").expect("it ships");
     let scenario = read(shipped.name, shipped.text);
     let mut race = Race::new(&scenario, &slalom::runner::stopwatch);
     while !race.finished() {
