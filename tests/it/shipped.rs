@@ -162,6 +162,7 @@ fn adam_forgets_the_outlier_and_amsgrad_does_not() {
     }
 }
 
+/// At batches of 500 it saves more than half of the steps, and at 8 nothing to speak of.
 #[test]
 fn momentum_pays_where_batches_are_large() {
     let ends = ends("noisy-quadratic");
@@ -172,20 +173,4 @@ fn momentum_pays_where_batches_are_large() {
     assert!(2 * steps("Momentum, batch 500") < steps("SGD, batch 500"));
     assert!(2 * steps("Momentum, batch 8") > steps("SGD, batch 8"));
     assert!(steps("Schedule-free, batch 8") < steps("SGD, batch 8"));
-}
-
-/// On each side of the noise: a third of the steps at batches of 500, and about as many at 8.
-#[test]
-fn momentum_pays_where_batches_are_large() {
-    let ends = ends("noisy-quadratic");
-    let steps = |label: &str| {
-        let (_, steps) = ends.iter().find(|(own, _)| own == label).expect("it races");
-        steps.expect("it finishes") as f64
-    };
-    let gain = |batch: u64| {
-        let plain = steps(&format!("SGD, batch {batch}"));
-        plain / steps(&format!("Momentum, batch {batch}"))
-    };
-    assert!(gain(500) > 2.0, "{ends:?}");
-    assert!(gain(8) < 1.3, "{ends:?}");
 }
