@@ -114,8 +114,8 @@ fn outlier() -> Dataset {
     }
 }
 
-/// Independent normal features, x_i (from 1) of variance 1/(2 i), and a target that is normal noise
-/// of variance 1/2 whatever they are.
+/// Independent normal features, the i-th (from 1) of variance 1/(2 i), and a target that is normal
+/// noise of variance 1/2 whatever they are.
 ///
 /// The squared error of a linear model without bias is then a quadratic of curvatures near 1/i and
 /// minimum near 0, and the covariance of a single example's gradient there has the same 1/i: the
