@@ -98,7 +98,7 @@ fn what_is_no_result_is_refused_by_name() {
     place.write("cut.json", &good[..good.len() / 2]);
     place.write(
         "future.json",
-        &good.replace("slalom.result/1", "slalom.result/2"),
+        good.replace("slalom.result/1", "slalom.result/2"),
     );
     fs::write(place.path("binary.json"), b"\xff\xfe").unwrap();
     for (file, code, want) in [
@@ -158,7 +158,7 @@ fn a_result_is_verified_by_racing_again() {
             assert!(racer.as_object_mut().unwrap().remove(name).is_some());
         }
     }
-    place.write("older.json", &older.to_string());
+    place.write("older.json", older.to_string());
     assert_eq!(verify("older.json"), (code, out, err), "as those with them");
     let add = ["--add", "lion:learning_rate=0.1"];
     keep(&place, "added.json", &[&["noisy.toml"][..], &add].concat());
@@ -175,25 +175,25 @@ fn a_result_is_verified_by_racing_again() {
     let loss = value["racers"][1]["final_loss"].as_f64().unwrap();
     value["racers"][1]["final_loss"] = (loss * (1.0 + f64::EPSILON)).into();
     value["racers"][0]["seconds"] = 99.into();
-    place.write("touched.json", &value.to_string());
+    place.write("touched.json", value.to_string());
     let (code, out, _) = verify("touched.json");
     assert_eq!(code, 1);
     let label = value["racers"][1]["label"].as_str().unwrap();
     let want = format!("not the same: racers.{label}.final_loss is {loss:?}, kept was ");
     assert!(out.starts_with(&want), "{out}");
 
-    place.write("noisy.toml", &NOISY.replace("noise = 1.0", "noise = 1.5"));
+    place.write("noisy.toml", NOISY.replace("noise = 1.0", "noise = 1.5"));
     let (code, out, err) = verify("many.json");
     assert_eq!((code, out.as_str()), (3, ""));
     assert!(
         err.contains("many.json: not what was raced: the digest of noisy"),
         "{err}"
     );
-    place.write("noisy.toml", &NOISY.replace("noise =", "nose ="));
+    place.write("noisy.toml", NOISY.replace("noise =", "nose ="));
     assert_eq!(verify("many.json").0, 3, "a scenario that is refused");
     place.write(
         "noisy.toml",
-        &NOISY.replace("steps = 400", "steps = 400\nseconds = 60"),
+        NOISY.replace("steps = 400", "steps = 400\nseconds = 60"),
     );
     keep(&place, "timed.json", &["noisy.toml"]);
     let (code, _, err) = verify("timed.json");
@@ -235,7 +235,7 @@ fn a_recording_is_verified_line_by_line() {
         assert!(object.get(member).is_some(), "{object}");
         object[member] = value;
         all[line] = object.to_string();
-        place.write("touched.jsonl", &all.join("\n"));
+        place.write("touched.jsonl", all.join("\n"));
         said(&place, &["verify", "touched.jsonl"])
     };
     let (code, out, _) = touch(5, "loss", 0.125.into());
