@@ -112,17 +112,25 @@ struct Shared {
     ended: Condvar,
 }
 
+/// A pool of so many threads, 0 for one a core, to race on.
+///
+/// # Panics
+/// If the system refuses to start threads.
+pub fn pool(threads: usize) -> rayon::ThreadPool {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(|i| format!("{THREAD_NAME} {i}"))
+        .build()
+        .expect("the system starts threads")
+}
+
 impl Runner {
     /// Starts `race` from where it is.
     ///
     /// # Panics
     /// If the system refuses to start threads.
     pub fn start(race: Race, options: Options) -> Self {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(options.threads)
-            .thread_name(|i| format!("{THREAD_NAME} {i}"))
-            .build()
-            .expect("the system starts threads");
+        let pool = pool(options.threads);
         let threads = pool.current_num_threads();
         let snapshot = race.snapshot();
         let mapper = Mapper::new(options.landscape, &snapshot);

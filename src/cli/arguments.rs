@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::scenario::check::Options;
+
 mod export;
 mod modes;
 mod results;
@@ -110,7 +112,7 @@ pub struct Race {
 
     /// Race on N seeds, from the scenario's (or --seed) on, and report medians
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    #[arg(conflicts_with_all = ["tui", "plain", "record"], help_heading = "Running")]
+    #[arg(conflicts_with_all = ["plain", "record"], help_heading = "Running")]
     pub seeds: Option<u32>,
 
     /// Compute on N threads [default: the cores this process may use]
@@ -168,6 +170,20 @@ pub struct Changes {
     /// Change a value, such as `finish.loss=0.01` or `racer.adam.learning_rate=0.1`; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
+}
+
+impl Changes {
+    /// What a scenario is checked with.
+    pub fn options(&self, max_memory: u64) -> Options {
+        Options {
+            set: self.set.clone(),
+            only: self.only.clone(),
+            add: self.add.clone(),
+            seed: self.seed,
+            max_memory,
+            ..Options::default()
+        }
+    }
 }
 
 /// `slalom list`.

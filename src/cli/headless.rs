@@ -23,7 +23,7 @@ pub(super) fn race(scenario: &Scenario, arguments: &Race) -> Ending {
     let signals = catch()?;
     let runner = start(scenario, arguments, false)?;
     let mut teller = is_plain(&arguments.show).then(Teller::default);
-    let bar = bar(arguments);
+    let bar = bar(arguments.show.quiet, FORM);
     let mut told = Ok(());
     while !runner.wait(LOOK) && signals.caught().is_none() && told.is_ok() {
         if let Some(teller) = &mut teller {
@@ -69,14 +69,10 @@ pub(super) fn race(scenario: &Scenario, arguments: &Race) -> Ending {
 /// The same race on several seeds.
 pub(super) fn seeds(scenario: &Scenario, seeds: u32, arguments: &Race) -> Ending {
     let signals = catch()?;
-    let bar = bar(arguments);
+    let bar = bar(arguments.show.quiet, FORM);
     bar.set_length(seeds.into());
     bar.set_message("seeds raced");
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads(arguments.threads))
-        .thread_name(|i| format!("{} {i}", runner::THREAD_NAME))
-        .build()
-        .expect("the system starts threads");
+    let pool = runner::pool(threads(arguments.threads));
     let watch = |news: News| bar.inc(u64::from(matches!(news, News::Done(..))));
     let sweep = pool.install(|| {
         let seeds = u64::from(seeds);
@@ -100,6 +96,9 @@ pub(super) fn seeds(scenario: &Scenario, seeds: u32, arguments: &Race) -> Ending
 }
 
 /// What is said of a scenario that ends on seconds.
+/// The progress line of races.
+const FORM: &str = "{bar:30} {pos} of {len} {msg}";
+
 pub(super) const TIMED: &str =
     "this scenario ends on seconds: on another machine, or another day, other racers finish";
 
@@ -108,15 +107,14 @@ pub(super) fn catch() -> Result<Signals, Failure> {
     Signals::catch().map_err(|error| Failure::File(format!("cannot catch signals: {error}")))
 }
 
-/// A progress line, seen only where standard error is a terminal and nobody wants quiet.
-fn bar(arguments: &Race) -> ProgressBar {
-    let target = if arguments.show.quiet {
+/// A progress line of this form, seen only where standard error is a terminal and nobody wants quiet.
+pub(super) fn bar(quiet: bool, form: &str) -> ProgressBar {
+    let target = if quiet {
         ProgressDrawTarget::hidden()
     } else {
         ProgressDrawTarget::stderr()
     };
-    let style = ProgressStyle::with_template("{bar:30} {pos} of {len} {msg}")
-        .expect("the template is well formed");
+    let style = ProgressStyle::with_template(form).expect("the template is well formed");
     ProgressBar::with_draw_target(Some(0), target).with_style(style)
 }
 

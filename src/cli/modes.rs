@@ -1,39 +1,28 @@
 //! `slalom modes`: a race at tuned, default and equal rates, and where the order flips.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 
 use crate::cli::arguments::Modes;
-use crate::cli::headless::{TIMED, catch};
+use crate::cli::headless::{TIMED, bar, catch};
 use crate::cli::open::open;
 use crate::cli::race::{leave_behind, threads};
 use crate::cli::{Ending, Failure, exit, say, signals};
 use crate::report;
 use crate::runner;
-use crate::scenario::check::{Options, check};
+use crate::scenario::check::check;
 use crate::sweep::modes::{self, Plan, Stage};
 use crate::sweep::tune::entries;
 
 pub(super) fn run(arguments: &Modes) -> Ending {
     let source = open(&arguments.scenario)?;
-    let options = Options {
-        set: arguments.changes.set.clone(),
-        only: arguments.changes.only.clone(),
-        add: arguments.changes.add.clone(),
-        seed: arguments.changes.seed,
-        max_memory: arguments.max_memory,
-        ..Options::default()
-    };
+    let options = arguments.changes.options(arguments.max_memory);
     let scenario = check(&source, &options)?;
     let fields = entries::fields(&scenario, &source, &options, &[]).map_err(Failure::Refused)?;
     let (seeds, tuning_seeds) = (arguments.seeds.into(), arguments.tuning_seeds.into());
     let plan = Plan::new(&scenario, fields, seeds, tuning_seeds).map_err(Failure::Usage)?;
     let signals = catch()?;
-    let bar = bar(arguments.quiet);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads(arguments.threads))
-        .thread_name(|i| format!("{} {i}", runner::THREAD_NAME))
-        .build()
-        .expect("the system starts threads");
+    let bar = bar(arguments.quiet, "{bar:30} {msg}");
+    let pool = runner::pool(threads(arguments.threads));
     let watch = |stage: Stage<'_>| show(&bar, plan.seeds, stage);
     let stop = signals.stop();
     let found = pool.install(|| modes::run(&scenario, &plan, &runner::stopwatch, stop, &watch));
@@ -52,18 +41,6 @@ pub(super) fn run(arguments: &Modes) -> Ending {
         say(&format!("note: {TIMED}"));
     }
     Ok(ending)
-}
-
-/// A progress line, seen only where standard error is a terminal and nobody wants quiet.
-fn bar(quiet: bool) -> ProgressBar {
-    let target = if quiet {
-        ProgressDrawTarget::hidden()
-    } else {
-        ProgressDrawTarget::stderr()
-    };
-    let style =
-        ProgressStyle::with_template("{bar:30} {msg}").expect("the template is well formed");
-    ProgressBar::with_draw_target(Some(0), target).with_style(style)
 }
 
 /// The search goes by the examples that its runs may take, the races by seeds.

@@ -12,19 +12,12 @@ use crate::recording::Writer;
 use crate::report::{Format, Results};
 use crate::runner::{self, Runner};
 use crate::scenario::Scenario;
-use crate::scenario::check::{Options, check};
+use crate::scenario::check::check;
 use crate::text::clean;
 
 pub(super) fn run(arguments: &Race) -> Ending {
     let source = open(&arguments.scenario)?;
-    let options = Options {
-        set: arguments.changes.set.clone(),
-        only: arguments.changes.only.clone(),
-        add: arguments.changes.add.clone(),
-        seed: arguments.changes.seed,
-        max_memory: arguments.max_memory,
-        ..Options::default()
-    };
+    let options = arguments.changes.options(arguments.max_memory);
     let scenario = check(&source, &options)?;
     if let Some(set) = scenario.data().filter(|set| set.reading.dropped > 0)
         && (arguments.seeds.is_some() || is_headless(&arguments.show))

@@ -6,10 +6,10 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::Duration;
 
-use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressState};
 
 use crate::cli::arguments::Tune;
-use crate::cli::headless::{TIMED, catch};
+use crate::cli::headless::{self, TIMED, catch};
 use crate::cli::open::{is_path, open};
 use crate::cli::race::{self, format, is_headless, is_plain, note, threads};
 use crate::cli::{Ending, Failure, exit, say, signals, watch};
@@ -33,14 +33,7 @@ pub(super) fn run(arguments: &Tune) -> Ending {
     let path = arguments.write.then(|| writable(&arguments.scenario));
     let path = path.transpose()?;
     let source = open(&arguments.scenario)?;
-    let options = Options {
-        set: arguments.changes.set.clone(),
-        only: arguments.changes.only.clone(),
-        add: arguments.changes.add.clone(),
-        seed: arguments.changes.seed,
-        max_memory: arguments.max_memory,
-        ..Options::default()
-    };
+    let options = arguments.changes.options(arguments.max_memory);
     let scenario = check(&source, &options)?;
     let over = over(&arguments.over)?;
     let fields = entries::fields(&scenario, &source, &options, &over).map_err(Failure::Refused)?;
@@ -98,11 +91,7 @@ fn fits(scenario: &Scenario, plan: &Plan, arguments: &Tune) -> Result<(), Failur
 fn in_numbers(scenario: &Scenario, plan: &Plan, arguments: &Tune) -> Result<(u8, Tuning), Failure> {
     let signals = catch()?;
     let bar = bar(arguments.show.quiet || is_plain(&arguments.show));
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads(arguments.threads))
-        .thread_name(|i| format!("{} {i}", runner::THREAD_NAME))
-        .build()
-        .expect("the system starts threads");
+    let pool = runner::pool(threads(arguments.threads));
     let watch = |advance: &Advance, _| show(&bar, advance);
     let stop = signals.stop();
     let found = pool.install(|| tune::run(scenario, plan, &runner::stopwatch, stop, &watch));
@@ -206,17 +195,11 @@ fn write(path: &Path, source: &Source, options: &Options, tuning: &Tuning) -> Re
     files::replace(path, text.as_bytes()).map_err(|error| cannot_write(path, &error))
 }
 
-/// A progress line, seen only where standard error is a terminal and nobody wants quiet.
+/// The progress line, with the time left.
 fn bar(quiet: bool) -> ProgressBar {
-    let target = if quiet {
-        ProgressDrawTarget::hidden()
-    } else {
-        ProgressDrawTarget::stderr()
-    };
-    let style = ProgressStyle::with_template("{bar:30} {msg}, {left}")
-        .expect("the template is well formed")
-        .with_key("left", left);
-    let bar = ProgressBar::with_draw_target(Some(0), target).with_style(style);
+    let bar = headless::bar(quiet, "{bar:30} {msg}, {left}");
+    let style = bar.style().with_key("left", left);
+    let bar = bar.with_style(style);
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
 }

@@ -208,11 +208,7 @@ fn stopped(signals: &Signals) -> Option<u8> {
 }
 
 fn pool(arguments: &Verify) -> rayon::ThreadPool {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads(arguments.threads))
-        .thread_name(|i| format!("{} {i}", runner::THREAD_NAME))
-        .build()
-        .expect("the system starts threads")
+    runner::pool(threads(arguments.threads))
 }
 
 fn shown(path: &Path) -> String {

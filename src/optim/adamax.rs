@@ -73,7 +73,7 @@ impl<F: Real> AdaMax<F> {
         each(w, [&mut self.m, &mut self.u], g, move |w, [m, u], g| {
             *m = beta1 * *m + (one - beta1) * g;
             *u = (beta2 * *u).max(g.abs() + epsilon);
-            *w -= rate * *m / *u;
+            *w -= rate * (*m / *u);
         });
     }
 }

@@ -81,11 +81,11 @@ impl<F: Real> AdamW<F> {
         let (beta1, beta2, epsilon, one) = (self.beta1, self.beta2, self.epsilon, F::one());
         let kept = one - learning_rate * self.weight_decay;
         let rate = learning_rate / self.correction1.advance();
-        let root = self.correction2.advance().sqrt();
+        let scale = one / self.correction2.advance().sqrt();
         each(w, [&mut self.m, &mut self.v], g, move |w, [m, v], g| {
             *m = beta1 * *m + (one - beta1) * g;
             *v = beta2 * *v + (one - beta2) * g * g;
-            *w = kept * *w - rate * *m / (v.sqrt() / root + epsilon);
+            *w = kept * *w - rate * (*m / (v.sqrt() * scale + epsilon));
         });
     }
 }

@@ -75,7 +75,7 @@ impl<F: Real> AmsGrad<F> {
     fn update(&mut self, w: ArrayViewMut1<'_, F>, g: ArrayView1<'_, F>, learning_rate: F) {
         let (beta1, beta2, epsilon, one) = (self.beta1, self.beta2, self.epsilon, F::one());
         let rate = learning_rate / self.correction1.advance();
-        let root = self.correction2.advance().sqrt();
+        let scale = one / self.correction2.advance().sqrt();
         let memory = [&mut self.m, &mut self.v, &mut self.v_max];
         each(
             w,
@@ -85,7 +85,7 @@ impl<F: Real> AmsGrad<F> {
                 *m = beta1 * *m + (one - beta1) * g;
                 *v = beta2 * *v + (one - beta2) * g * g;
                 *v_max = v_max.max(*v);
-                *w -= rate * *m / (v_max.sqrt() / root + epsilon);
+                *w -= rate * (*m / (v_max.sqrt() * scale + epsilon));
             },
         );
     }

@@ -204,7 +204,7 @@ impl<F: Real> Optimizer<F> for Muon<F> {
         let rate = learning_rate * self.adamw_factor;
         let kept = one - rate * self.weight_decay;
         let rate = rate / self.correction1.advance();
-        let root = self.correction2.advance().sqrt();
+        let scale = one / self.correction2.advance().sqrt();
         for i in 0..self.parts.len() {
             let part = self.parts[i].clone();
             let (w, g) = (w.slice_mut(s![part.range()]), g.slice(s![part.range()]));
@@ -216,7 +216,7 @@ impl<F: Real> Optimizer<F> for Muon<F> {
             each(w, [m, v], g, move |w, [m, v], g| {
                 *m = beta1 * *m + (one - beta1) * g;
                 *v = beta2 * *v + (one - beta2) * g * g;
-                *w = kept * *w - rate * *m / (v.sqrt() / root + epsilon);
+                *w = kept * *w - rate * (*m / (v.sqrt() * scale + epsilon));
             });
         }
     }

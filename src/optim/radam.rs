@@ -128,7 +128,7 @@ impl<F: Real> RAdam<F> {
             *m = beta1 * *m + (one - beta1) * g;
             *v = beta2 * *v + (one - beta2) * g * g;
             let scale = factor.map_or(one, |factor| factor / (v.sqrt() + epsilon));
-            *w -= rate * *m * scale;
+            *w -= rate * (*m * scale);
         });
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::{THREAD_NAME, stopwatch};
+use super::{pool, stopwatch};
 use crate::scenario::Scenario;
 use crate::sweep::tune::crew::Advance;
 use crate::sweep::tune::sofar::SoFar;
@@ -94,11 +94,7 @@ impl Searcher {
             took: OnceLock::new(),
         });
         let theirs = Arc::clone(&shared);
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .thread_name(|i| format!("{THREAD_NAME} {i}"))
-            .build()
-            .expect("the system starts threads");
+        let pool = pool(threads);
         let threads = pool.current_num_threads();
         let search = move || {
             // Also after a panic, or the screen would wait for ever.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 
-use super::{THREAD_NAME, stopwatch};
+use super::{pool, stopwatch};
 use crate::race::{self, snapshot::Meta};
 use crate::scenario::Scenario;
 use crate::sweep::sofar::{News, SoFar, Tally};
@@ -126,11 +126,7 @@ impl Seeding {
     /// # Panics
     /// If the system refuses to start threads.
     pub fn start(scenario: &Scenario, seeds: u64, threads: usize) -> Self {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .thread_name(|i| format!("{THREAD_NAME} {i}"))
-            .build()
-            .expect("the system starts threads");
+        let pool = pool(threads);
         let so_far = SoFar::new(seeds, scenario.racers.len());
         let begin = Instant::now();
         let shared = Arc::new(Shared {

@@ -1,10 +1,10 @@
 //! `slalom compare` and `slalom verify`, as scripts meet them.
 
 use std::fs;
-use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-use tempfile::TempDir;
+
+use crate::command::{Place, err, out};
 
 /// A race that takes milliseconds and differs from seed to seed.
 const NOISY: &str = r#"
@@ -28,55 +28,35 @@ optimizer = "adam"
 learning_rate = 0.5
 "#;
 
-struct Place(TempDir);
+/// A folder with the race in it.
+fn place() -> Place {
+    let place = Place::new();
+    place.write("noisy.toml", NOISY);
+    place
+}
 
-impl Place {
-    fn new() -> Self {
-        let place = Self(tempfile::tempdir().unwrap());
-        place.write("noisy.toml", NOISY);
-        place
-    }
+fn read(place: &Place, name: &str) -> String {
+    fs::read_to_string(place.path(name)).unwrap()
+}
 
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.0.path().join(name), text).unwrap();
-    }
+/// The code, standard output and standard error of a run.
+fn said(place: &Place, arguments: &[&str]) -> (i32, String, String) {
+    let output = place.run(arguments);
+    (output.status.code().unwrap(), out(&output), err(&output))
+}
 
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.path().join(name)).unwrap()
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_slalom"));
-        command.args(arguments).current_dir(self.0.path());
-        command.stdin(Stdio::null()).output().unwrap()
-    }
-
-    fn printed(&self, arguments: &[&str]) -> String {
-        let (code, out, err) = self.said(arguments);
-        assert_eq!(code, 0, "{arguments:?}: {err}");
-        out
-    }
-
-    /// The code, standard output and standard error of a run.
-    fn said(&self, arguments: &[&str]) -> (i32, String, String) {
-        let output = self.run(arguments);
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        let code = output.status.code().unwrap();
-        (code, text(output.stdout), text(output.stderr))
-    }
-
-    /// Keeps what a race comes to as JSON.
-    fn keep(&self, name: &str, arguments: &[&str]) {
-        let json = self.printed(&[arguments, &["--format", "json"]].concat());
-        self.write(name, &json);
-    }
+/// Keeps what a race comes to as JSON.
+fn keep(place: &Place, name: &str, arguments: &[&str]) {
+    let json = place.printed(&[arguments, &["--format", "json"]].concat());
+    place.write(name, json);
 }
 
 #[test]
 fn results_are_set_side_by_side() {
-    let place = Place::new();
-    place.keep("one.json", &["noisy.toml", "--seeds", "6"]);
-    place.keep(
+    let place = place();
+    keep(&place, "one.json", &["noisy.toml", "--seeds", "6"]);
+    keep(
+        &place,
         "two.json",
         &[
             "noisy.toml",
@@ -98,7 +78,7 @@ fn results_are_set_side_by_side() {
     assert!(!table.contains("\nGD   "), "{table}");
     let json = place.printed(&["compare", "one.json", "two.json", "--format", "json"]);
     let object: Value = serde_json::from_str(&json).unwrap();
-    let one: Value = serde_json::from_str(&place.read("one.json")).unwrap();
+    let one: Value = serde_json::from_str(&read(&place, "one.json")).unwrap();
     for racer in object["racers"].as_array().unwrap() {
         let racers = one["racers"].as_array().unwrap();
         let own = racers.iter().find(|own| own["label"] == racer["label"]);
@@ -111,16 +91,16 @@ fn results_are_set_side_by_side() {
 
 #[test]
 fn what_is_no_result_is_refused_by_name() {
-    let place = Place::new();
-    place.keep("good.json", &["noisy.toml"]);
+    let place = place();
+    keep(&place, "good.json", &["noisy.toml"]);
     place.printed(&["noisy.toml", "--headless", "--record", "race.jsonl"]);
-    let good = place.read("good.json");
+    let good = read(&place, "good.json");
     place.write("cut.json", &good[..good.len() / 2]);
     place.write(
         "future.json",
-        &good.replace("slalom.result/1", "slalom.result/2"),
+        good.replace("slalom.result/1", "slalom.result/2"),
     );
-    fs::write(place.0.path().join("binary.json"), b"\xff\xfe").unwrap();
+    fs::write(place.path("binary.json"), b"\xff\xfe").unwrap();
     for (file, code, want) in [
         ("none.json", 4, "error: cannot read none.json: "),
         (".", 4, "error: . is not a regular file"),
@@ -143,17 +123,17 @@ fn what_is_no_result_is_refused_by_name() {
             "race.jsonl: this is a recording: `slalom replay",
         ),
     ] {
-        let (got, out, err) = place.said(&["compare", "good.json", file]);
+        let (got, out, err) = said(&place, &["compare", "good.json", file]);
         assert_eq!(got, code, "{file}: {err}");
         assert!(err.starts_with(want), "{file}: {err}");
         assert!(out.is_empty(), "{file}: {out}");
     }
-    assert_eq!(place.said(&["compare"]).0, 2);
+    assert_eq!(said(&place, &["compare"]).0, 2);
 }
 
 #[test]
 fn a_result_is_verified_by_racing_again() {
-    let place = Place::new();
+    let place = place();
     let flags = [
         "--seeds",
         "4",
@@ -162,9 +142,9 @@ fn a_result_is_verified_by_racing_again() {
         "--set",
         "finish.steps=300",
     ];
-    place.keep("many.json", &[&["noisy.toml"][..], &flags].concat());
-    place.keep("beale.json", &["beale", "--seed", "3"]);
-    let verify = |file: &str| place.said(&["verify", file, "--scenario", "noisy.toml"]);
+    keep(&place, "many.json", &[&["noisy.toml"][..], &flags].concat());
+    keep(&place, "beale.json", &["beale", "--seed", "3"]);
+    let verify = |file: &str| said(&place, &["verify", file, "--scenario", "noisy.toml"]);
     let (code, out, err) = verify("many.json");
     assert_eq!((code, err.as_str()), (0, ""));
     assert_eq!(
@@ -172,47 +152,50 @@ fn a_result_is_verified_by_racing_again() {
         "the same: noisy, seeds 5 to 8: all numbers but seconds\n"
     );
     // A result without curves and distributions, as older ones are.
-    let mut older: Value = serde_json::from_str(&place.read("many.json")).unwrap();
+    let mut older: Value = serde_json::from_str(&read(&place, "many.json")).unwrap();
     for racer in older["racers"].as_array_mut().unwrap() {
         for name in ["curve", "distribution"] {
             assert!(racer.as_object_mut().unwrap().remove(name).is_some());
         }
     }
-    place.write("older.json", &older.to_string());
+    place.write("older.json", older.to_string());
     assert_eq!(verify("older.json"), (code, out, err), "as those with them");
+    let add = ["--add", "lion:learning_rate=0.1"];
+    keep(&place, "added.json", &[&["noisy.toml"][..], &add].concat());
+    assert_eq!(verify("added.json").0, 0);
     let beale = place.printed(&["verify", "beale.json", "--threads", "1"]);
     assert_eq!(beale, "the same: beale, seed 3: all numbers but seconds\n");
 
-    let (code, out, err) = place.said(&["verify", "many.json"]);
+    let (code, out, err) = said(&place, &["verify", "many.json"]);
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(err.contains("the name of its scenario, `noisy`"), "{err}");
 
-    let many = place.read("many.json");
+    let many = read(&place, "many.json");
     let mut value: Value = serde_json::from_str(&many).unwrap();
     let loss = value["racers"][1]["final_loss"].as_f64().unwrap();
     value["racers"][1]["final_loss"] = (loss * (1.0 + f64::EPSILON)).into();
     value["racers"][0]["seconds"] = 99.into();
-    place.write("touched.json", &value.to_string());
+    place.write("touched.json", value.to_string());
     let (code, out, _) = verify("touched.json");
     assert_eq!(code, 1);
     let label = value["racers"][1]["label"].as_str().unwrap();
     let want = format!("not the same: racers.{label}.final_loss is {loss:?}, kept was ");
     assert!(out.starts_with(&want), "{out}");
 
-    place.write("noisy.toml", &NOISY.replace("noise = 1.0", "noise = 1.5"));
+    place.write("noisy.toml", NOISY.replace("noise = 1.0", "noise = 1.5"));
     let (code, out, err) = verify("many.json");
     assert_eq!((code, out.as_str()), (3, ""));
     assert!(
         err.contains("many.json: not what was raced: the digest of noisy"),
         "{err}"
     );
-    place.write("noisy.toml", &NOISY.replace("noise =", "nose ="));
+    place.write("noisy.toml", NOISY.replace("noise =", "nose ="));
     assert_eq!(verify("many.json").0, 3, "a scenario that is refused");
     place.write(
         "noisy.toml",
-        &NOISY.replace("steps = 400", "steps = 400\nseconds = 60"),
+        NOISY.replace("steps = 400", "steps = 400\nseconds = 60"),
     );
-    place.keep("timed.json", &["noisy.toml"]);
+    keep(&place, "timed.json", &["noisy.toml"]);
     let (code, _, err) = verify("timed.json");
     assert_eq!(code, 3);
     assert!(err.contains("no two runs of it are the same"), "{err}");
@@ -220,7 +203,7 @@ fn a_result_is_verified_by_racing_again() {
 
 #[test]
 fn a_recording_is_verified_line_by_line() {
-    let place = Place::new();
+    let place = place();
     let flags = [
         "--headless",
         "--only",
@@ -231,7 +214,7 @@ fn a_recording_is_verified_line_by_line() {
         "3",
     ];
     place.printed(&[&["noisy.toml", "--record", "race.jsonl"][..], &flags].concat());
-    let race = place.read("race.jsonl");
+    let race = read(&place, "race.jsonl");
     let lines = race.lines().count() - 1;
     // The recording holds the text: what became of the file is of no concern.
     place.write("noisy.toml", "");
@@ -241,7 +224,7 @@ fn a_recording_is_verified_line_by_line() {
 
     let cut = &race[..race.len() * 2 / 3];
     place.write("cut.jsonl", cut);
-    let (code, out, err) = place.said(&["verify", "cut.jsonl"]);
+    let (code, out, err) = said(&place, &["verify", "cut.jsonl"]);
     assert_eq!(code, 0, "{err}");
     assert!(err.starts_with("warning: cut.jsonl: line "), "{err}");
     assert!(out.starts_with("the same: noisy, seed 9: "), "{out}");
@@ -252,8 +235,8 @@ fn a_recording_is_verified_line_by_line() {
         assert!(object.get(member).is_some(), "{object}");
         object[member] = value;
         all[line] = object.to_string();
-        place.write("touched.jsonl", &all.join("\n"));
-        place.said(&["verify", "touched.jsonl"])
+        place.write("touched.jsonl", all.join("\n"));
+        said(&place, &["verify", "touched.jsonl"])
     };
     let (code, out, _) = touch(5, "loss", 0.125.into());
     assert_eq!(code, 1);
@@ -267,25 +250,26 @@ fn a_recording_is_verified_line_by_line() {
     assert!(out.contains("gradient_evaluations is "), "{out}");
     let header = race.replacen("\"seed\":9", "\"seed\":8", 1);
     place.write("touched.jsonl", &header);
-    let (code, _, err) = place.said(&["verify", "touched.jsonl"]);
+    let (code, _, err) = said(&place, &["verify", "touched.jsonl"]);
     assert_eq!(code, 3);
     assert!(err.contains("not what was raced"), "{err}");
 }
 
 #[test]
 fn profiles_are_drawn_where_they_are_asked_for() {
-    let place = Place::new();
-    place.keep("one.json", &["noisy.toml", "--seeds", "8"]);
-    place.keep(
+    let place = place();
+    keep(&place, "one.json", &["noisy.toml", "--seeds", "8"]);
+    keep(
+        &place,
         "two.json",
         &["noisy.toml", "--seeds", "8", "--set", "surface.start=[4,4]"],
     );
     let results = ["compare", "one.json", "two.json"];
-    let figure = |file: &str| place.said(&[&results[..], &["--figure", file]].concat());
+    let figure = |file: &str| said(&place, &[&results[..], &["--figure", file]].concat());
     let (code, out, err) = figure("profile.svg");
     assert_eq!((code, err.as_str()), (0, "wrote profile.svg\n"));
     assert!(out.contains("95 % interval"), "{out}");
-    let svg = place.read("profile.svg");
+    let svg = read(&place, "profile.svg");
     for want in [
         "Performance profiles on 2 workloads",
         ">Adam<",
@@ -295,9 +279,9 @@ fn profiles_are_drawn_where_they_are_asked_for() {
         assert!(svg.contains(want), "{want}: {svg}");
     }
     assert_eq!(figure("profile.svg").0, 0, "it is replaced");
-    assert_eq!(place.read("profile.svg"), svg, "and drawn as before");
+    assert_eq!(read(&place, "profile.svg"), svg, "and drawn as before");
     assert_eq!(figure("profile.png").0, 0);
-    let png = fs::read(place.0.path().join("profile.png")).unwrap();
+    let png = fs::read(place.path("profile.png")).unwrap();
     assert!(png.starts_with(b"\x89PNG"));
     for (file, code, want) in [
         (

@@ -363,6 +363,17 @@ fn best_rates_come_into_the_file_and_all_else_stays() {
 }
 
 #[test]
+fn a_racer_that_is_added_is_tuned_with_the_others() {
+    let place = place();
+    let tune = ["tune", "small.toml", "--seeds", "1", "--only", "adam"];
+    let add = ["--add", "lion:learning_rate=1", "--format", "json"];
+    let found = place.json(&[&tune[..], &add].concat());
+    let racers = found["racers"].as_array().unwrap();
+    let labels: Vec<&str> = racers.iter().filter_map(|r| r["label"].as_str()).collect();
+    assert_eq!(labels, ["Adam", "Lion"]);
+}
+
+#[test]
 fn what_cannot_be_tuned_or_written_is_refused_before_anything_is_computed() {
     let place = place();
     place.write("broken.toml", SMALL.replace("adam", "adma"));
@@ -375,6 +386,16 @@ fn what_cannot_be_tuned_or_written_is_refused_before_anything_is_computed() {
         (&["-", "--write"], 2, "standard input cannot be written to"),
         (
             &["small.toml", "--write", "--set", "seed=1"],
+            2,
+            "cannot be used with",
+        ),
+        (
+            &["small.toml", "--write", "--seed", "3"],
+            2,
+            "cannot be used with",
+        ),
+        (
+            &["small.toml", "--write", "--add", "lion:learning_rate=1"],
             2,
             "cannot be used with",
         ),

@@ -1,7 +1,7 @@
 //! Orders of modes made by hand, and modes of small races.
 
 use super::*;
-use crate::race::Stopwatch;
+use crate::runner::stopwatch;
 use crate::scenario::check::{Options, Source, check};
 use crate::scenario::shipped;
 use crate::stats::Run;
@@ -118,20 +118,9 @@ fn modes(until: &(dyn Fn(Stage<'_>) -> bool + Sync)) -> Modes {
             stop.store(true, Memory::Relaxed);
         }
     };
-    let clock = || Box::new(Stopped) as Box<dyn Stopwatch>;
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let one = one.expect("the system starts a thread");
-    one.install(|| run(&scenario, &plan, &clock, &stop, &watch))
-}
-
-struct Stopped;
-
-impl Stopwatch for Stopped {
-    fn start(&mut self) {}
-    fn stop(&mut self) {}
-    fn seconds(&self) -> f64 {
-        0.0
-    }
+    one.install(|| run(&scenario, &plan, &stopwatch, &stop, &watch))
 }
 
 #[test]

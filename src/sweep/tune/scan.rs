@@ -86,7 +86,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::race::Stopwatch;
+    use crate::runner::stopwatch;
     use crate::scenario::check::{Options, Source, check};
     use crate::scenario::shipped;
     use crate::sweep::tune::crew::{Advance, News};
@@ -131,21 +131,6 @@ rule = ["w = w - learning_rate*g"]
         of_text(&shipped::find(name).expect("it ships").source().text, set)
     }
 
-    #[derive(Debug)]
-    struct Stopped;
-
-    impl Stopwatch for Stopped {
-        fn start(&mut self) {}
-        fn stop(&mut self) {}
-        fn seconds(&self) -> f64 {
-            0.0
-        }
-    }
-
-    fn clock() -> Box<dyn Stopwatch> {
-        Box::new(Stopped)
-    }
-
     /// Goes on with a scan until so many runs are done; what has been told, and whether all are made.
     fn go_on(scan: &Scan, so_far: &Mutex<SoFar>, runs: u64) -> bool {
         let stop = AtomicBool::new(false);
@@ -153,7 +138,7 @@ rule = ["w = w - learning_rate*g"]
             so_far.lock().expect("nobody panics").take(advance, news);
             stop.store(advance.done >= runs, std::sync::atomic::Ordering::Relaxed);
         };
-        let all = scan.go_on(&clock, &stop, &watch);
+        let all = scan.go_on(&stopwatch, &stop, &watch);
         so_far.lock().expect("nobody panics").rest();
         all.is_continue()
     }
@@ -171,7 +156,7 @@ rule = ["w = w - learning_rate*g"]
             let plan = plan.expect("it is small");
             assert_eq!(plan.seeds, [scenario.seed + APART]);
             let stop = AtomicBool::new(false);
-            let search = run(&scenario, &plan, &clock, &stop, &|_, _| {});
+            let search = run(&scenario, &plan, &stopwatch, &stop, &|_, _| {});
             let places = scan.places(&so_far.into_inner().expect("nobody panicked"));
             assert_eq!(places.len(), search.racers.len());
             for (found, places) in search.racers.iter().zip(places) {

@@ -112,7 +112,7 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use super::*;
-    use crate::race::Stopwatch;
+    use crate::runner::stopwatch;
     use crate::scenario::check::{Options, check};
     use crate::scenario::shipped;
     use crate::sweep::tune::{Plan, entries, run};
@@ -135,8 +135,13 @@ mod tests {
                 let mut told = told.lock().expect("nobody panics");
                 told.take(advance, news);
             };
-            let clock = || Box::new(Stopped) as Box<dyn Stopwatch>;
-            let tuning = run(&scenario, &plan, &clock, &AtomicBool::new(false), &watch);
+            let tuning = run(
+                &scenario,
+                &plan,
+                &stopwatch,
+                &AtomicBool::new(false),
+                &watch,
+            );
             let told = told.into_inner().expect("nobody panicked");
             assert_eq!(told.advance.done, told.advance.planned);
             for (racer, tuned) in tuning.racers.iter().enumerate() {
@@ -150,17 +155,6 @@ mod tests {
                 (told.grid(&plan), told.steps()),
                 (tuning.grid, tuning.steps)
             );
-        }
-    }
-
-    #[derive(Debug)]
-    struct Stopped;
-
-    impl Stopwatch for Stopped {
-        fn start(&mut self) {}
-        fn stop(&mut self) {}
-        fn seconds(&self) -> f64 {
-            0.0
         }
     }
 }

@@ -45,8 +45,13 @@ pub fn draw(study: &dyn Study, desk: &Desk, buffer: &mut Buffer) {
         height: area.height - 3,
         ..area
     };
-    for (pane, place) in panes(study, desk, inside) {
-        let [title, note] = study.heading(pane, desk);
+    let shown = panes(study, desk, inside);
+    let mut others = others(study, desk, &shown);
+    for (pane, place) in shown {
+        let [title, mut note] = study.heading(pane, desk);
+        if !others.is_empty() {
+            note = std::mem::take(&mut others);
+        }
         let heading = Heading {
             number: pane + 1,
             title: &title,
@@ -69,6 +74,16 @@ fn panes(study: &dyn Study, desk: &Desk, inside: Rect) -> Vec<(usize, Rect)> {
         return vec![(desk.focus, inside)];
     }
     all
+}
+
+/// The panes that there is no room for, with their numbers.
+fn others(study: &dyn Study, desk: &Desk, shown: &[(usize, Rect)]) -> String {
+    let is_shown = |pane: usize| desk.zoomed || shown.iter().any(|(shown, _)| *shown == pane);
+    let names = (0..)
+        .zip(study.panes())
+        .filter(|(pane, _)| !is_shown(*pane));
+    let names = names.map(|(pane, name)| format!("{} {name}", pane + 1));
+    names.collect::<Vec<_>>().join("  ")
 }
 
 /// The keys to press next, the most useful first.
