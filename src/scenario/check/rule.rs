@@ -86,25 +86,10 @@ impl<'a> Rule<'a> {
                 section.report(mistake(misfit.fault.clone(), place, &[]));
             }
         }
-        self.refuse_keys(section, lines, file);
+        refuse_keys(section, lines, file);
         let settings = self.settings(section, lines, file);
         let rule = self.reading.rule.as_ref().ok()?;
         Some((Arc::new(rule.clone()), settings?))
-    }
-
-    /// Refuses what lines assign under the name of a key that every racer has.
-    fn refuse_keys(&self, section: &mut Section<'_>, lines: &[(&Node, String)], file: &str) {
-        for (node, text) in lines {
-            let Some((name, _)) = text.split_once('=') else {
-                continue;
-            };
-            let from = name.len() - name.trim_start().len();
-            let name = name.trim();
-            if KEYS.contains(&name) && !GIVEN.contains(&name) {
-                let place = place(&(from..from + name.len()), text, node.place, file);
-                section.report(is_key(name, place));
-            }
-        }
     }
 
     /// What the racer's keys say of the rule's hyperparameters.
@@ -153,6 +138,21 @@ impl<'a> Rule<'a> {
         let own = keys.filter(|key| !KEYS.contains(key));
         let names = GIVEN.into_iter().chain(assigned).chain(own);
         names.filter(move |name| *name != other)
+    }
+}
+
+/// Refuses what lines assign under the name of a key that every racer has.
+fn refuse_keys(section: &mut Section<'_>, lines: &[(&Node, String)], file: &str) {
+    for (node, text) in lines {
+        let Some((name, _)) = text.split_once('=') else {
+            continue;
+        };
+        let from = name.len() - name.trim_start().len();
+        let name = name.trim();
+        if KEYS.contains(&name) && !GIVEN.contains(&name) {
+            let place = place(&(from..from + name.len()), text, node.place, file);
+            section.report(is_key(name, place));
+        }
     }
 }
 
