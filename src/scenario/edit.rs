@@ -7,11 +7,12 @@ use toml_edit::{DocumentMut, Item};
 
 use super::check::fold::folded;
 use super::check::{Options, Source, check};
-use super::{Entrant, Metric, Scenario, Task};
+use super::{Entrant, Metric, Scenario, Task, steps_in};
 use crate::optim::{self, Method, REGISTRY};
 use crate::problem::dataset;
 use crate::text::short;
 
+mod around;
 pub mod document;
 pub mod field;
 mod fork;
@@ -121,24 +122,45 @@ impl Edit {
                 let surface = document::section(&mut document, "surface").ok_or(STRANGE)?;
                 document::put(surface, "start", point);
             }
-            Key::Racer(racer, Part::Optimizer) => self.enter(&mut document, racer, text)?,
-            Key::Racer(racer, part) => {
-                let (name, value) = match part {
-                    Part::Optimizer => ("optimizer", value),
-                    Part::LearningRate => ("learning_rate", value),
-                    Part::Batch => ("batch", value),
-                    Part::Hyperparameter(i) => (&*self.now.racers[racer].settings.0[i].0, value),
-                    Part::Start(i) => ("start", point(i).ok_or(STRANGE)?),
-                };
-                let racer = document::racer(&mut document, racer).ok_or(STRANGE)?;
-                match racer.get_mut(name).and_then(Item::as_table_like_mut) {
-                    // Of a schedule the peak is changed.
-                    Some(schedule) => document::put(schedule, "peak", value),
-                    None => document::put(racer, name, value),
-                }
-            }
+            Key::Racer(racer, part) => self.put(&mut document, racer, part, text)?,
         }
         self.take(&document)
+    }
+
+    /// Sets something of a racer.
+    fn put(
+        &self,
+        document: &mut DocumentMut,
+        racer: usize,
+        part: Part,
+        text: &str,
+    ) -> Result<(), String> {
+        let entrant = &self.now.racers[racer];
+        let name = match part {
+            Part::Optimizer => return self.enter(document, racer, text),
+            Part::Schedule => return self.reschedule(document, racer, text),
+            Part::LearningRate => "learning_rate",
+            Part::Batch => "batch",
+            Part::Hyperparameter(i) => &*entrant.settings.0[i].0,
+            Part::ClipNorm => "clip_norm",
+            Part::WeightDecay => "weight_decay",
+            Part::Start(_) => "start",
+        };
+        let value = match part {
+            Part::Start(i) => {
+                let start = start(&self.now, Some(racer)).ok_or(STRANGE)?;
+                document::point(start, i, text)
+            }
+            _ => document::value(text),
+        };
+        let table = document::racer(document, racer).ok_or(STRANGE)?;
+        match table.get_mut(name).and_then(Item::as_table_like_mut) {
+            // Of a schedule the peak is changed.
+            Some(schedule) => document::put(schedule, "peak", value),
+            None if part == Part::ClipNorm && text == around::OFF => drop(table.remove(name)),
+            None => document::put(table, name, value),
+        }
+        Ok(())
     }
 
     /// Sets the whole start that a key is a coordinate of.
@@ -199,6 +221,18 @@ impl Edit {
         if id != Method::WRITTEN {
             document::put(table, "optimizer", id.into());
         }
+        Ok(())
+    }
+
+    /// Another schedule for the learning rate of a racer.
+    fn reschedule(&self, document: &mut DocumentMut, racer: usize, id: &str) -> Result<(), String> {
+        let (entrant, finish) = (&self.now.racers[racer], &self.now.finish);
+        let by_epochs = |epochs| steps_in(epochs, self.now.examples(), entrant.batch);
+        let steps = finish.steps.or_else(|| finish.epochs.map(by_epochs));
+        let mut original = parsed(&self.original)?;
+        let own = document::racer(&mut original, racer).ok_or(STRANGE)?;
+        let table = document::racer(document, racer).ok_or(STRANGE)?;
+        around::put_schedule(table, own, entrant, steps.unwrap_or(1), id);
         Ok(())
     }
 

@@ -517,8 +517,7 @@ fn stopped_after(runs: u64) -> Tuning {
         .num_threads(1)
         .build()
         .unwrap();
-    let tuning =
-        pool.install(|| tune::run(&scenario, &plan, &untimed, &stop, &watch));
+    let tuning = pool.install(|| tune::run(&scenario, &plan, &untimed, &stop, &watch));
     assert_eq!(most.load(Ordering::Relaxed), runs);
     tuning
 }

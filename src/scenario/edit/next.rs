@@ -1,7 +1,9 @@
 //! The next sensible value of whatever can be changed.
 
+use super::around::{next_clip, next_decay};
 use super::field::{self, Key, Part};
 use super::{Edit, ladder};
+use crate::optim::schedule::SCHEDULES;
 use crate::optim::{Kind, Method, REGISTRY, Setting};
 use crate::scenario::{Entrant, Metric, Task};
 use crate::text::short;
@@ -55,6 +57,12 @@ impl Edit {
                 ids.extend(own.map(|_| Method::WRITTEN));
                 around(&ids, racer.optimizer.id(), up)
             }
+            Part::Schedule => {
+                let ids: Vec<&str> = SCHEDULES.iter().map(|row| row.id).collect();
+                around(&ids, racer.regime.schedule.row().id, up)
+            }
+            Part::ClipNorm => next_clip(racer.regime.clip_norm, up),
+            Part::WeightDecay => next_decay(racer.regime.weight_decay, up),
             Part::LearningRate => ladder::thirds(racer.learning_rate, up).map(short),
             Part::Batch => {
                 let all = self.now.examples();
