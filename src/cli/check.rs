@@ -1,4 +1,4 @@
-//! `slalom check`: whether scenarios are valid, and what a model learns from.
+//! `slalom check`: whether scenarios are valid, and what racers will meet in them.
 
 use std::ffi::OsStr;
 
@@ -9,6 +9,10 @@ use crate::scenario::Task;
 use crate::scenario::check::{Options, check};
 
 mod data;
+mod surface;
+
+/// Where the facts begin in a line.
+const INDENT: usize = 12;
 
 /// Checks all files, and ends with the highest of their codes.
 pub(super) fn run(arguments: &Check) -> Ending {
@@ -37,12 +41,20 @@ fn valid(file: &OsStr, max_memory: u64) -> Result<String, Failure> {
         1 => "1 racer".to_owned(),
         n => format!("{n} racers"),
     };
-    let data = match &scenario.task {
-        Task::Surface(_) => String::new(),
-        Task::Model(task) => data::report(task, &scenario.racers),
+    let facts = match &scenario.task {
+        Task::Surface(task) => Ok(surface::facts(task)),
+        Task::Model(task) => data::facts(task, &scenario.racers),
+    };
+    let facts = match facts {
+        Ok(facts) => facts.into_iter().map(line).collect(),
+        Err(unread) => format!("  {unread}\n"),
     };
     Ok(format!(
-        "{}: valid, \"{}\", {racers}\n{data}",
+        "{}: valid, \"{}\", {racers}\n{facts}",
         source.file, scenario.title
     ))
+}
+
+fn line((name, fact): (&str, String)) -> String {
+    format!("  {name:<0$}{fact}\n", INDENT - 2)
 }

@@ -57,7 +57,7 @@ pub(super) fn left_out(set: &Dataset) -> String {
 }
 
 /// A number to four digits.
-fn rounded(x: f64) -> String {
+pub(super) fn rounded(x: f64) -> String {
     let digits = format!("{x:.3e}");
     short(digits.parse().unwrap_or(x))
 }

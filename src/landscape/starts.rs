@@ -12,9 +12,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ndarray::Array2;
 use rayon::prelude::*;
 
+use crate::race;
 use crate::race::lane::Lane;
 use crate::race::snapshot::Outcome;
-use crate::race::{self, Stopwatch};
 use crate::scenario::{Scenario, SurfaceTask, Task};
 
 use super::bounds::Bounds;
@@ -130,7 +130,7 @@ impl Trials {
     /// set meanwhile.
     pub fn race(&self, racer: usize, start: [f64; 2], stop: &AtomicBool) -> Option<Cell> {
         let entrant = self.scenario.racers.get(racer)?;
-        let (start, clock) = (start.to_vec(), Box::new(Standing));
+        let (start, clock) = (start.to_vec(), race::untimed());
         let mut lane = race::surface_lane(&self.scenario, &self.task, entrant, start, clock);
         while lane.progress().outcome.is_none() {
             if stop.load(Ordering::Relaxed) {
@@ -247,18 +247,5 @@ impl Starts {
     /// All that is known.
     pub fn known(&self) -> impl Iterator<Item = Cell> {
         self.cells.iter().copied().flatten()
-    }
-}
-
-/// A stopwatch that stands still: trials are not timed.
-struct Standing;
-
-impl Stopwatch for Standing {
-    fn start(&mut self) {}
-
-    fn stop(&mut self) {}
-
-    fn seconds(&self) -> f64 {
-        0.0
     }
 }

@@ -4,26 +4,11 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::problem::surface::{SURFACES, Surface};
-use crate::race::Stopwatch;
 use crate::race::snapshot::Progress;
 use crate::race::trail::Trail;
+use crate::race::untimed;
 use crate::scenario::check::{Options, Source, check};
 use crate::scenario::shipped;
-
-/// A clock that stands still.
-struct Stopped;
-
-impl Stopwatch for Stopped {
-    fn start(&mut self) {}
-    fn stop(&mut self) {}
-    fn seconds(&self) -> f64 {
-        0.0
-    }
-}
-
-fn stopwatch() -> Box<dyn Stopwatch> {
-    Box::new(Stopped)
-}
 
 static GO: AtomicBool = AtomicBool::new(false);
 
@@ -52,7 +37,7 @@ fn surface(function: &str, more: &str) -> Scenario {
 fn run(scenario: &Scenario, steps: u64) -> (Landscape, Snapshot) {
     let mut scenario = scenario.clone();
     scenario.finish.steps = Some(steps.max(1));
-    let mut race = Race::new(&scenario, &stopwatch);
+    let mut race = Race::new(&scenario, &untimed);
     let landscape = Landscape::of_race(&scenario, &mut race).expect("there is a map");
     while steps > 0 && !race.finished() {
         race.advance(10_000);
@@ -328,7 +313,7 @@ fn who_diverged_does_not_decide_what_is_seen() {
 #[test]
 fn there_is_no_map_where_none_is_wanted_or_possible() {
     let reason = |scenario: &Scenario| {
-        let mut race = Race::new(scenario, &stopwatch);
+        let mut race = Race::new(scenario, &untimed);
         Landscape::of_race(scenario, &mut race).err()
     };
     let mut unwanted = shipped("digits");
@@ -362,7 +347,7 @@ fn there_is_no_map_of_nothing_of_something_else_or_when_stopped() {
 fn a_way_grows_with_its_racer_and_begins_anew_on_a_new_map() {
     for name in ["line", "beale"] {
         let scenario = shipped(name);
-        let mut race = Race::new(&scenario, &stopwatch);
+        let mut race = Race::new(&scenario, &untimed);
         let landscape = Landscape::of_race(&scenario, &mut race).expect("there is a map");
         let mut ways = vec![Way::default(); scenario.racers.len()];
         let mut map = landscape

@@ -10,7 +10,7 @@ use crate::math::Real;
 use crate::math::vector::vectorized;
 
 /// For fewer parameters it does not pay to find out what the processor can do.
-const MANY: usize = 32;
+pub const MANY: usize = 32;
 
 /// Of more parameters, an idle core may take a half.
 const MOST: usize = 1 << 19;
@@ -94,7 +94,7 @@ fn pass<F: Real, const N: usize>(
 /// `x`, or 0 below the smallest normal number.
 #[inline(always)]
 #[allow(clippy::inline_always)] // As above.
-fn normal<F: Real>(x: F) -> F {
+pub fn normal<F: Real>(x: F) -> F {
     if x.abs() < F::min_positive_value() {
         F::zero()
     } else {

@@ -70,8 +70,8 @@ mod tests {
     use crate::problem::{Batch, Block, Part, Score, Work};
     use crate::race::finish::Rules;
     use crate::race::lane::{Lane, Racer};
+    use crate::race::untimed;
     use crate::race::{slope, start};
-    use crate::runner::stopwatch;
     use crate::scenario::check::{Options, check};
     use crate::scenario::{Scenario, Task, shipped};
 
@@ -173,7 +173,7 @@ mod tests {
         let run = |footing: &Arc<Footing<f64>>, i: usize| {
             let racer = &scenario.racers[i];
             let rules = Rules::new(&scenario, racer);
-            let mut lane = Racer::new(Arc::clone(footing), racer, rules, 0, stopwatch());
+            let mut lane = Racer::new(Arc::clone(footing), racer, rules, 0, untimed());
             lane.advance(u64::MAX);
             let progress = lane.progress();
             let points = progress.trace.points().iter();

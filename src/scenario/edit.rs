@@ -7,14 +7,17 @@ use toml_edit::{DocumentMut, Item};
 
 use super::check::fold::folded;
 use super::check::{Options, Source, check};
-use super::{Entrant, Fork, Metric, Scenario, Task};
-use crate::optim::{self, Kind, Method, REGISTRY, Setting};
+use super::{Entrant, Metric, Scenario, Task, steps_in};
+use crate::optim::{self, Method, REGISTRY};
 use crate::problem::dataset;
 use crate::text::short;
 
+mod around;
 pub mod document;
 pub mod field;
+mod fork;
 mod ladder;
+mod next;
 mod remarks;
 #[cfg(test)]
 mod tests;
@@ -119,24 +122,45 @@ impl Edit {
                 let surface = document::section(&mut document, "surface").ok_or(STRANGE)?;
                 document::put(surface, "start", point);
             }
-            Key::Racer(racer, Part::Optimizer) => self.enter(&mut document, racer, text)?,
-            Key::Racer(racer, part) => {
-                let (name, value) = match part {
-                    Part::Optimizer => ("optimizer", value),
-                    Part::LearningRate => ("learning_rate", value),
-                    Part::Batch => ("batch", value),
-                    Part::Hyperparameter(i) => (&*self.now.racers[racer].settings.0[i].0, value),
-                    Part::Start(i) => ("start", point(i).ok_or(STRANGE)?),
-                };
-                let racer = document::racer(&mut document, racer).ok_or(STRANGE)?;
-                match racer.get_mut(name).and_then(Item::as_table_like_mut) {
-                    // Of a schedule the peak is changed.
-                    Some(schedule) => document::put(schedule, "peak", value),
-                    None => document::put(racer, name, value),
-                }
-            }
+            Key::Racer(racer, part) => self.put(&mut document, racer, part, text)?,
         }
         self.take(&document)
+    }
+
+    /// Sets something of a racer.
+    fn put(
+        &self,
+        document: &mut DocumentMut,
+        racer: usize,
+        part: Part,
+        text: &str,
+    ) -> Result<(), String> {
+        let entrant = &self.now.racers[racer];
+        let name = match part {
+            Part::Optimizer => return self.enter(document, racer, text),
+            Part::Schedule => return self.reschedule(document, racer, text),
+            Part::LearningRate => "learning_rate",
+            Part::Batch => "batch",
+            Part::Hyperparameter(i) => &*entrant.settings.0[i].0,
+            Part::ClipNorm => "clip_norm",
+            Part::WeightDecay => "weight_decay",
+            Part::Start(_) => "start",
+        };
+        let value = match part {
+            Part::Start(i) => {
+                let start = start(&self.now, Some(racer)).ok_or(STRANGE)?;
+                document::point(start, i, text)
+            }
+            _ => document::value(text),
+        };
+        let table = document::racer(document, racer).ok_or(STRANGE)?;
+        match table.get_mut(name).and_then(Item::as_table_like_mut) {
+            // Of a schedule the peak is changed.
+            Some(schedule) => document::put(schedule, "peak", value),
+            None if part == Part::ClipNorm && text == around::OFF => drop(table.remove(name)),
+            None => document::put(table, name, value),
+        }
+        Ok(())
     }
 
     /// Sets the whole start that a key is a coordinate of.
@@ -200,6 +224,18 @@ impl Edit {
         Ok(())
     }
 
+    /// Another schedule for the learning rate of a racer.
+    fn reschedule(&self, document: &mut DocumentMut, racer: usize, id: &str) -> Result<(), String> {
+        let (entrant, finish) = (&self.now.racers[racer], &self.now.finish);
+        let by_epochs = |epochs| steps_in(epochs, self.now.examples(), entrant.batch);
+        let steps = finish.steps.or_else(|| finish.epochs.map(by_epochs));
+        let mut original = parsed(&self.original)?;
+        let own = document::racer(&mut original, racer).ok_or(STRANGE)?;
+        let table = document::racer(document, racer).ok_or(STRANGE)?;
+        around::put_schedule(table, own, entrant, steps.unwrap_or(1), id);
+        Ok(())
+    }
+
     /// What a racer steps by when `id` is entered, and the keys that say how: an optimizer, or the
     /// rule that it had in the beginning.
     fn entered(&self, racer: usize, id: &str) -> Option<(Method, Vec<&str>)> {
@@ -245,141 +281,6 @@ impl Edit {
         Ok(())
     }
 
-    /// Goes on to the next sensible value of `key`; nothing where there is none.
-    ///
-    /// # Errors
-    /// Why it cannot be that; everything stays as it was.
-    pub fn step(&mut self, key: Key, up: bool) -> Result<(), String> {
-        match self.next(key, up) {
-            Some(text) => self.set(key, &text),
-            None => Ok(()),
-        }
-    }
-
-    fn next(&self, key: Key, up: bool) -> Option<String> {
-        let target = self.now.finish.target;
-        if let Some(i) = key.coordinate() {
-            let at = *self.start(key)?.get(i)?;
-            return Some(short(ladder::place(at, self.span(i), up)));
-        }
-        let racer = key.racer().map(|racer| &self.now.racers[racer]);
-        match (key, racer) {
-            (Key::Seed, _) => {
-                let seed = self.now.seed;
-                let next = if up {
-                    seed.checked_add(1)
-                } else {
-                    seed.checked_sub(1)
-                };
-                next.map(|seed| seed.to_string())
-            }
-            (Key::Target, _) if target.metric == Metric::Loss => {
-                ladder::thirds(target.value, up).map(short)
-            }
-            (Key::Target, _) => {
-                let percent = (100.0 * target.value).round() + if up { 1.0 } else { -1.0 };
-                Some(short(percent / 100.0))
-            }
-            (Key::Racer(index, part), Some(racer)) => self.next_of(index, racer, part, up),
-            _ => None,
-        }
-    }
-
-    fn next_of(&self, index: usize, racer: &Entrant, part: Part, up: bool) -> Option<String> {
-        match part {
-            Part::Optimizer => {
-                let mut ids: Vec<&str> = REGISTRY.iter().map(|entry| entry.id).collect();
-                let own = self.before.racers[index].optimizer.written();
-                ids.extend(own.map(|_| Method::WRITTEN));
-                around(&ids, racer.optimizer.id(), up)
-            }
-            Part::LearningRate => ladder::thirds(racer.learning_rate, up).map(short),
-            Part::Batch => {
-                let all = self.now.examples();
-                let next = ladder::batch(racer.batch.unwrap_or(all), all, up)?;
-                Some(field::batch(Some(next).filter(|next| *next < all)))
-            }
-            Part::Hyperparameter(i) => {
-                let (name, setting) = racer.settings.0.get(i)?;
-                let row = racer.optimizer.hyperparameter(name);
-                match (row.map(|row| &row.kind), setting) {
-                    (Some(Kind::Number { high, .. }), Setting::Number(x)) if high.is_finite() => {
-                        ladder::decay(*x, up).map(short)
-                    }
-                    (Some(_), Setting::Number(x)) => ladder::tiny(*x, up).map(short),
-                    (None, Setting::Number(x)) => ladder::any(*x, up).map(short),
-                    (_, Setting::Switch(on)) => Some((!on).to_string()),
-                    (Some(Kind::Choice { words }), Setting::Word(word)) => around(words, word, up),
-                    (_, Setting::Word(_)) => None,
-                }
-            }
-            Part::Start(_) => None,
-        }
-    }
-
-    /// How much of a variable the picture of the surface shows.
-    fn span(&self, i: usize) -> f64 {
-        let Task::Surface(task) = &self.now.task else {
-            return 1.0;
-        };
-        let view = task.view.and_then(|view| view.get(i).copied());
-        let own = task.function.view();
-        let [low, high] = view.unwrap_or([-own, own]);
-        if high > low { high - low } else { 10.0 }
-    }
-
-    /// `race` as it goes on when each racer goes over to what it is here: after its step in
-    /// `after`, where `None` says that it is done.
-    ///
-    /// # Errors
-    /// Why that is no race, or the same.
-    pub fn forked(&self, race: &Scenario, after: &[Option<u64>]) -> Result<Scenario, String> {
-        let starts = |scenario: &Scenario| -> Vec<_> {
-            let racers = 0..scenario.racers.len();
-            let start = |racer| start(scenario, Some(racer)).map(<[f64]>::to_vec);
-            racers.map(start).collect()
-        };
-        let (now, mut forked) = (&self.now, race.clone());
-        if (now.seed, &now.finish) != (race.seed, &race.finish) || starts(now) != starts(race) {
-            let keeps = "a fork keeps seed, target and start";
-            return Err(format!("{keeps}: enter races from the start"));
-        }
-        let mut done = vec![];
-        for ((racer, edited), after) in forked.racers.iter_mut().zip(&now.racers).zip(after) {
-            let Some(after) = *after else {
-                let legs = [&*racer, edited].map(|racer| racer.legs().pop());
-                if let [Some(is), Some(wanted)] = &legs
-                    && !same(is, wanted)
-                {
-                    done.push(racer.label.clone());
-                }
-                continue;
-            };
-            racer.forks.retain(|fork| fork.after < after);
-            let fork = Fork {
-                after,
-                ..edited.legs().swap_remove(0)
-            };
-            let last = racer.legs().pop().filter(|last| same(last, &fork));
-            if last.is_none() {
-                if race.finish.epochs.is_some() && racer.batch != fork.batch {
-                    let why = "a race that ends after epochs keeps its batches";
-                    return Err(format!("{why}: enter races from the start"));
-                }
-                racer.forks.push(fork);
-            }
-        }
-        let changes = |(a, b): (&Entrant, &Entrant)| a.forks != b.forks;
-        if !forked.racers.iter().zip(&race.racers).any(changes) {
-            return Err(match done.first() {
-                Some(label) => format!("{label} is done by then: fork earlier, or race with enter"),
-                None => "nothing is changed that a fork could go on with".to_owned(),
-            });
-        }
-        forked.edited = true;
-        Ok(forked)
-    }
-
     /// The text for a file in another folder, with remarks on how `race` departed from it.
     ///
     /// # Errors
@@ -408,20 +309,4 @@ const STRANGE: &str = "the scenario's text has a shape that cannot be changed he
 
 fn parsed(text: &str) -> Result<DocumentMut, String> {
     text.parse().map_err(|_| STRANGE.to_owned())
-}
-
-/// The word after (or before) `word`; the first after the last.
-fn around(words: &[&str], word: &str, up: bool) -> Option<String> {
-    let place = words.iter().position(|known| *known == word)?;
-    let next = place + if up { 1 } else { words.len() - 1 };
-    Some(words[next % words.len()].to_owned())
-}
-
-/// Whether a racer goes on as before.
-fn same(leg: &Fork, fork: &Fork) -> bool {
-    let after = fork.after;
-    Fork {
-        after,
-        ..leg.clone()
-    } == *fork
 }

@@ -7,9 +7,9 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use slalom::race::Race;
+use slalom::race::{Race, untimed};
 
-use crate::races::{Stopped, scenario};
+use crate::races::scenario;
 
 thread_local! {
     static COUNT: Cell<u64> = const { Cell::new(0) };
@@ -45,7 +45,7 @@ fn allocations(task: &str, racer: &str) -> Vec<(String, u64)> {
              evaluate_every = 100000\n[[racer]]\noptimizer = \"{id}\"\nlearning_rate = 0.001\n\
              {racer}\n"
         ));
-        let mut race = Race::new(&scenario, &|| Box::new(Stopped));
+        let mut race = Race::new(&scenario, &untimed);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
         let counted = pool.unwrap().install(|| {
             let after = |race: &mut Race, steps: u64| {

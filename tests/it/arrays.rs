@@ -11,25 +11,14 @@ use slalom::landscape::Landscape;
 use slalom::race::retrace::Glance;
 use slalom::race::snapshot::{Outcome, Progress, Snapshot};
 use slalom::race::trace::Evaluation;
-use slalom::race::{Race, Stopwatch};
+use slalom::race::{Race, untimed};
 use slalom::runner::{self, Mapped, Retracer, Runner, Source as _};
 use slalom::scenario::Scenario;
 use slalom::scenario::check::{Options, Source, check};
 use tempfile::TempDir;
 
-/// A clock that stands.
-struct Still;
-
-impl Stopwatch for Still {
-    fn start(&mut self) {}
-    fn stop(&mut self) {}
-    fn seconds(&self) -> f64 {
-        0.0
-    }
-}
-
 fn begin(scenario: &Scenario) -> Race {
-    Race::new(scenario, &|| Box::new(Still))
+    Race::new(scenario, &untimed)
 }
 
 fn run(scenario: &Scenario) -> Snapshot {

@@ -3,14 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use slalom::race::Race;
 use slalom::race::trace::Evaluation;
+use slalom::race::{Race, untimed};
 use slalom::scenario::Scenario;
 use slalom::scenario::check::{Options, Source, check};
 use slalom::scenario::edit::Edit;
 use slalom::scenario::edit::field::{Key, Part};
-
-use crate::races::Stopped;
 
 /// The scenario in `text` with paths relative to `folder`, and `options`, to be changed.
 fn edit(text: &str, folder: &Path, options: &Options) -> Edit {
@@ -36,7 +34,7 @@ fn elsewhere(edit: &Edit) -> Scenario {
 }
 
 fn evaluations(scenario: &Scenario) -> Vec<Vec<Evaluation>> {
-    let mut race = Race::new(scenario, &|| Box::new(Stopped));
+    let mut race = Race::new(scenario, &untimed);
     while !race.finished() {
         race.advance(1000);
     }

@@ -1,16 +1,16 @@
 //! Racers that go over to something else in the midst of a race.
 
 use slalom::optim::{self, Setting};
-use slalom::race::Race;
 use slalom::race::retrace::{Glance, Look, Retrace};
 use slalom::race::snapshot::{Outcome, Progress, Snapshot};
 use slalom::race::trace::Evaluation;
+use slalom::race::{Race, untimed};
 use slalom::scenario::{Entrant, Fork, Scenario};
 
-use crate::races::{Stopped, scenario, shipped};
+use crate::races::{scenario, shipped};
 
 fn run(scenario: &Scenario, slice: u64) -> Snapshot {
-    let mut race = Race::new(scenario, &|| Box::new(Stopped));
+    let mut race = Race::new(scenario, &untimed);
     while !race.finished() {
         race.advance(slice);
     }

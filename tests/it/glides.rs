@@ -3,14 +3,14 @@
 
 use slalom::optim::{self, REGISTRY, Settings};
 use slalom::problem::surface::SURFACES;
-use slalom::race::Race;
 use slalom::race::snapshot::{Outcome, Snapshot};
+use slalom::race::{Race, untimed};
 use slalom::scenario::{Fork, Scenario};
 
-use crate::races::{Stopped, digest, scenario};
+use crate::races::{digest, scenario};
 
 fn run(scenario: &Scenario, slice: u64, is_recorded: bool) -> Snapshot {
-    let mut race = Race::new(scenario, &|| Box::new(Stopped));
+    let mut race = Race::new(scenario, &untimed);
     if is_recorded {
         race.keep_fresh();
     }

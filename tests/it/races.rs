@@ -10,22 +10,11 @@ use slalom::problem::mlp::{Activation, Architecture, Init, Loss, Mlp, ModelKind}
 use slalom::problem::oracle::Oracle;
 use slalom::problem::{Batch, Part, Problem};
 use slalom::race::snapshot::{Outcome, Progress, Snapshot};
-use slalom::race::{Race, Stopwatch};
+use slalom::race::{Race, Stopwatch, untimed};
 use slalom::random::{self, Purpose};
 use slalom::scenario::Scenario;
 use slalom::scenario::check::{Options, Source, check};
 use slalom::scenario::shipped::find;
-
-/// A clock that stands still: nothing in a race may depend on it.
-pub struct Stopped;
-
-impl Stopwatch for Stopped {
-    fn start(&mut self) {}
-    fn stop(&mut self) {}
-    fn seconds(&self) -> f64 {
-        0.0
-    }
-}
 
 pub fn scenario(text: &str) -> Scenario {
     let source = Source {
@@ -42,7 +31,7 @@ pub fn shipped(name: &str) -> Scenario {
 }
 
 pub fn run(scenario: &Scenario, slice: u64) -> Snapshot {
-    let mut race = Race::new(scenario, &|| Box::new(Stopped));
+    let mut race = Race::new(scenario, &untimed);
     while !race.finished() {
         race.advance(slice);
     }

@@ -130,6 +130,24 @@ fn every_rule_of_the_registry_is_its_code_on_every_surface() {
     }
 }
 
+/// As with the optimizers that ship: of many parameters no memory stays below the normal numbers.
+#[test]
+fn memory_that_fades_away_ends_at_zero() {
+    for (dim, left) in [(2, true), (100, false)] {
+        let rule = read(&["v = 0.5*v + g", "w = w - learning_rate*v"]);
+        let method = Method::Written(Arc::new(rule));
+        let mut optimizer = method.build::<f64>(&Settings(vec![]), dim);
+        let (mut w, one) = (Array1::zeros(dim), Array1::ones(dim));
+        step(&mut *optimizer, &mut w, 0.1, &one);
+        for _ in 0..1030 {
+            step(&mut *optimizer, &mut w, 0.1, &Array1::zeros(dim));
+        }
+        let before = w.clone();
+        step(&mut *optimizer, &mut w, f64::MAX, &Array1::zeros(dim));
+        assert_eq!(w != before, left, "{dim} parameters");
+    }
+}
+
 fn surface(racers: &[&str]) -> Scenario {
     let racers = format!("[[racer]]\n{}", racers.join("\n[[racer]]\n"));
     scenario(&format!(

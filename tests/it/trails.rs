@@ -1,14 +1,14 @@
 //! Trails of parameters: what they keep, where they end, and that a race does not notice them.
 
-use slalom::race::Race;
 use slalom::race::snapshot::{Outcome, Progress, Snapshot};
+use slalom::race::{Race, untimed};
 use slalom::scenario::shipped::SHIPPED;
 use slalom::scenario::{Scenario, Task};
 
-use crate::races::{Stopped, digest, scenario, shipped};
+use crate::races::{digest, scenario, shipped};
 
 fn run(scenario: &Scenario, slice: u64, trails: bool) -> Snapshot {
-    let mut race = Race::new(scenario, &|| Box::new(Stopped));
+    let mut race = Race::new(scenario, &untimed);
     if trails {
         race.keep_trails().unwrap();
     }
@@ -119,7 +119,7 @@ fn trails_that_do_not_fit_are_refused() {
     let text = "title = \"wide\"\n[model]\nkind = \"mlp\"\nhidden = [20000, 200]\n\
                 [data]\nsource = \"iris\"\n[finish]\nloss = 0.1\nsteps = 10\n\
                 [[racer]]\noptimizer = \"gd\"\nlearning_rate = 0.1";
-    let mut race = Race::new(&scenario(text), &|| Box::new(Stopped));
+    let mut race = Race::new(&scenario(text), &untimed);
     let reason = race.keep_trails().unwrap_err();
     let want = "no map: a trail of 4,100,803 parameters needs more than 64 MiB";
     assert_eq!(reason, want);

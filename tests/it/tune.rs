@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
+use slalom::race::untimed;
 use slalom::scenario::check::{Options, Source, check};
 use slalom::scenario::{Scenario, shipped};
 use slalom::sweep::tune::crew::Advance;
 use slalom::sweep::tune::{self, APART, Plan, Tuning, entries};
 
 use crate::command::{Place, err, kill, out};
-use crate::races::Stopped;
 
 /// A model that is tuned in an instant: two racers, one of whom takes all examples.
 const SMALL: &str = r#"
@@ -517,7 +517,7 @@ fn stopped_after(runs: u64) -> Tuning {
         .num_threads(1)
         .build()
         .unwrap();
-    let tuning = pool.install(|| tune::run(&scenario, &plan, &|| Box::new(Stopped), &stop, &watch));
+    let tuning = pool.install(|| tune::run(&scenario, &plan, &untimed, &stop, &watch));
     assert_eq!(most.load(Ordering::Relaxed), runs);
     tuning
 }

@@ -1,22 +1,19 @@
-//! What a model learns from, in a few aligned lines below its scenario.
+//! What a model learns from.
 
 use crate::cli::figures;
-use crate::problem::dataset::{self, Dataset, Scale, Summary};
+use crate::problem::dataset::{self, Dataset, Scale, Summary, Unread};
 use crate::problem::mlp::ModelKind;
 use crate::scenario::check::memory;
 use crate::scenario::{Entrant, ModelTask, Precision};
 use crate::text::{clean, count};
 
-/// Where the facts begin in a line.
-const INDENT: usize = 12;
-
 /// The data and the model of a race of `racers`.
-pub(super) fn report(task: &ModelTask, racers: &[Entrant]) -> String {
+pub(super) fn facts(
+    task: &ModelTask,
+    racers: &[Entrant],
+) -> Result<Vec<(&'static str, String)>, Unread> {
     let set = &*task.data;
-    let summary = match set.summary() {
-        Ok(summary) => summary,
-        Err(unread) => return format!("  {unread}\n"),
-    };
+    let summary = set.summary()?;
     let train = set.train_rows(task.test);
     let mut facts = vec![("data", source(set))];
     if set.reading.dropped > 0 {
@@ -30,11 +27,7 @@ pub(super) fn report(task: &ModelTask, racers: &[Entrant]) -> String {
         ("model", model(task)),
         ("memory", memory(task, racers)),
     ]);
-    let mut text = String::new();
-    for (name, fact) in facts {
-        text.push_str(&format!("  {name:<0$}{fact}\n", INDENT - 2));
-    }
-    text
+    Ok(facts)
 }
 
 /// What the race takes, and whether the examples stay where they are.

@@ -4,6 +4,7 @@
 //! Sums, products, quotients and roots are those of `F`; powers and transcendental functions are
 //! computed in `f64` and rounded, but for `exp` and `tanh`, which [`Real`] has quick ones of.
 
+use crate::math::update::normal;
 use crate::math::{Real, sign};
 use crate::problem::formula::{Binary, Unary};
 
@@ -23,6 +24,20 @@ pub fn copy<F: Real>(a: Operand<'_, F>, to: &mut [F]) {
     match a {
         Operand::Each(a) => to.copy_from_slice(a),
         Operand::All(a) => to.fill(a),
+    }
+}
+
+/// Writes `a` to `to`, and 0 for what is below the smallest normal number.
+#[inline(always)]
+#[allow(clippy::inline_always)] // Else its loops would have no part in `vectorized`.
+pub fn copy_normal<F: Real>(a: Operand<'_, F>, to: &mut [F]) {
+    match a {
+        Operand::Each(a) => {
+            for (to, a) in to.iter_mut().zip(a) {
+                *to = normal(*a);
+            }
+        }
+        Operand::All(a) => to.fill(normal(a)),
     }
 }
 

@@ -8,12 +8,10 @@ use pulp::{Arch, WithSimd};
 use super::program::{BLOCK, Program, Vectors};
 use super::{Written, place};
 use crate::math::Real;
+use crate::math::update::MANY;
 use crate::optim::glide::Glide;
 use crate::optim::{Optimizer, Setting, Settings, Show};
 use crate::problem::oracle::Oracle;
-
-/// From so many parameters on it pays to ask which instructions the processor has.
-const MANY: usize = 32;
 
 /// A racer that steps by a written rule.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 
 use super::kernel::{self, Operand};
 use crate::math::Real;
+use crate::math::update::MANY;
 use crate::problem::formula::{At, Binary, Operation, Unary};
 
 /// So many coordinates are done at a time: what lies between two operations stays in the nearest
@@ -193,7 +194,13 @@ impl<F: Real> Vectors<'_, F> {
             (Target::Memory(to), _) => {
                 let mut memory = std::mem::take(&mut self.memory[to]);
                 let into = &mut memory[first..last];
-                kernel::copy(self.operand(source, block, numbers), into);
+                let operand = self.operand(source, block, numbers);
+                // As with the optimizers that ship, see `math::update::each`.
+                if self.w.len() < MANY {
+                    kernel::copy(operand, into);
+                } else {
+                    kernel::copy_normal(operand, into);
+                }
                 self.memory[to] = memory;
             }
         }

@@ -3,23 +3,10 @@
 use super::checkpoints::{Checkpoints, Place};
 use super::*;
 use crate::race::snapshot::Snapshot;
-use crate::race::{Race, Stopwatch};
+use crate::race::{Race, untimed};
 use crate::random::{self, Purpose};
 use crate::scenario::check::{Options, check};
 use crate::scenario::shipped;
-
-/// A stopwatch that stands.
-struct Standing;
-
-impl Stopwatch for Standing {
-    fn start(&mut self) {}
-
-    fn stop(&mut self) {}
-
-    fn seconds(&self) -> f64 {
-        0.0
-    }
-}
 
 fn scenario(name: &str, set: &[&str]) -> Scenario {
     let source = shipped::find(name).expect("it ships").source();
@@ -31,7 +18,7 @@ fn scenario(name: &str, set: &[&str]) -> Scenario {
 }
 
 fn raced(scenario: &Scenario) -> Snapshot {
-    let mut race = Race::new(scenario, &|| Box::new(Standing));
+    let mut race = Race::new(scenario, &untimed);
     while !race.finished() {
         race.advance(10_000);
     }

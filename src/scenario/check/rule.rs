@@ -7,7 +7,7 @@ use super::racers::KEYS;
 use super::section::Section;
 use crate::optim::written::{GIVEN, Reading, Written};
 use crate::optim::{Setting, Settings, Text};
-use crate::scenario::mistake::Mistake;
+use crate::scenario::mistake::{Mistake, Place};
 use crate::scenario::raw::{Entry, Node, Table, Value};
 
 /// A rule's text, and what was made out of it.
@@ -86,6 +86,7 @@ impl<'a> Rule<'a> {
                 section.report(mistake(misfit.fault.clone(), place, &[]));
             }
         }
+        refuse_keys(section, lines, file);
         let settings = self.settings(section, lines, file);
         let rule = self.reading.rule.as_ref().ok()?;
         Some((Arc::new(rule.clone()), settings?))
@@ -104,8 +105,7 @@ impl<'a> Rule<'a> {
             let (node, text) = &lines[mention.line];
             let place = place(&mention.span, text, node.place, file);
             if KEYS.contains(&name.as_str()) {
-                let message = format!("`{name}` is a key of every racer");
-                section.report(Mistake::new(place, message, "expected another name"));
+                section.report(is_key(name, place));
                 settings.push(None);
                 continue;
             }
@@ -139,6 +139,27 @@ impl<'a> Rule<'a> {
         let names = GIVEN.into_iter().chain(assigned).chain(own);
         names.filter(move |name| *name != other)
     }
+}
+
+/// Refuses what lines assign under the name of a key that every racer has.
+fn refuse_keys(section: &mut Section<'_>, lines: &[(&Node, String)], file: &str) {
+    for (node, text) in lines {
+        let Some((name, _)) = text.split_once('=') else {
+            continue;
+        };
+        let from = name.len() - name.trim_start().len();
+        let name = name.trim();
+        if KEYS.contains(&name) && !GIVEN.contains(&name) {
+            let place = place(&(from..from + name.len()), text, node.place, file);
+            section.report(is_key(name, place));
+        }
+    }
+}
+
+/// A name in a rule that every racer has as a key.
+fn is_key(name: &str, place: Place) -> Mistake {
+    let message = format!("`{name}` is a key of every racer");
+    Mistake::new(place, message, "expected another name")
 }
 
 /// A line of a rule, if it is one.

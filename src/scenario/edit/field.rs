@@ -1,5 +1,7 @@
 //! What of a scenario can be changed, and what it is now.
 
+use super::around::OFF;
+use crate::optim::schedule::SCHEDULES;
 use crate::optim::{Kind, Setting};
 use crate::scenario::{Entrant, Metric, Scenario, Task};
 use crate::text::{count, short};
@@ -24,10 +26,16 @@ pub enum Part {
     Optimizer,
     /// Its learning rate.
     LearningRate,
+    /// How that changes over the steps.
+    Schedule,
     /// Its batch.
     Batch,
     /// The hyperparameter of this place among its settings.
     Hyperparameter(usize),
+    /// The length that its gradients are clipped to.
+    ClipNorm,
+    /// The decay of its weights beside its rule.
+    WeightDecay,
     /// A coordinate of its own start.
     Start(usize),
 }
@@ -113,9 +121,13 @@ fn keys(scenario: &Scenario) -> Vec<Key> {
     keys.extend((0..variables).map(Key::Start));
     for (i, racer) in scenario.racers.iter().enumerate() {
         let settings = 0..racer.settings.0.len();
-        let mut parts = vec![Part::Optimizer, Part::LearningRate];
+        let mut parts = vec![Part::Optimizer, Part::LearningRate, Part::Schedule];
         parts.extend((!racer.optimizer.full_batch()).then_some(Part::Batch));
         parts.extend(settings.map(Part::Hyperparameter));
+        parts.push(Part::ClipNorm);
+        // Where the rule has a decay of its own, the key means that one.
+        let decays = setting(racer, "weight_decay").is_some();
+        parts.extend((!decays).then_some(Part::WeightDecay));
         parts.extend((0..variables).map(Part::Start));
         keys.extend(parts.into_iter().map(|part| Key::Racer(i, part)));
     }
@@ -133,6 +145,12 @@ fn value(scenario: &Scenario, key: Key) -> Option<String> {
         Key::Racer(racer, Part::Optimizer) => of(racer)?.optimizer.id().to_owned(),
         Key::Racer(racer, Part::LearningRate) => short(of(racer)?.learning_rate),
         Key::Racer(racer, Part::Batch) => batch(of(racer)?.batch),
+        Key::Racer(racer, Part::Schedule) => of(racer)?.regime.schedule.row().id.to_owned(),
+        Key::Racer(racer, Part::ClipNorm) => {
+            let norm = of(racer)?.regime.clip_norm;
+            norm.map_or_else(|| OFF.to_owned(), short)
+        }
+        Key::Racer(racer, Part::WeightDecay) => short(of(racer)?.regime.weight_decay),
         Key::Racer(racer, Part::Hyperparameter(i)) => shown(&of(racer)?.settings.0.get(i)?.1),
     })
 }
@@ -220,6 +238,24 @@ fn described_part(
                 "how many examples a gradient is over",
             )
         }
+        Part::Schedule => {
+            let all = SCHEDULES.iter().map(|row| row.id).collect::<Vec<_>>();
+            (
+                "schedule".to_owned(),
+                all.join(", "),
+                racer.regime.schedule.row().formula,
+            )
+        }
+        Part::ClipNorm => (
+            "clip_norm".to_owned(),
+            format!("above 0, or {OFF}"),
+            "longer gradients are scaled down to it",
+        ),
+        Part::WeightDecay => (
+            "weight_decay".to_owned(),
+            "0 or more".to_owned(),
+            "a step takes this share, times the rate, off every weight",
+        ),
         Part::Hyperparameter(i) => {
             let name = &racer.settings.0[i].0;
             let row = racer.optimizer.hyperparameter(name);

@@ -1,6 +1,7 @@
 //! Changes of shipped scenarios, and of one made for it.
 
 use super::*;
+use crate::optim::schedule::SCHEDULES;
 use crate::scenario::shipped;
 
 fn edit(name: &str) -> Edit {
@@ -103,6 +104,60 @@ fn what_is_refused_says_why_and_changes_nothing() {
 }
 
 #[test]
+fn what_is_around_a_rule_comes_and_goes() {
+    let [schedule, clip, decay] =
+        [Part::Schedule, Part::ClipNorm, Part::WeightDecay].map(|part| Key::Racer(1, part));
+    let mut edit = edit("digits");
+    let first = edit.scenario().digest();
+    let value = |edit: &Edit, key| field(edit, key).value;
+    let now = [schedule, clip, decay].map(|key| value(&edit, key));
+    assert_eq!(now, ["constant", "off", "0"]);
+    edit.step(clip, true).expect("nothing is above off");
+    assert_eq!(value(&edit, clip), "off");
+    edit.step(clip, false).expect("it is valid");
+    assert_eq!(edit.racers()[1].regime.clip_norm, Some(100.0));
+    edit.step(clip, true).expect("it is valid");
+    assert_eq!(value(&edit, clip), "off");
+    edit.set(clip, "0.5").expect("it is valid");
+    edit.set(clip, "off").expect("it is valid");
+    assert!(edit.set(clip, "-1").is_err());
+    edit.step(decay, true).expect("it is valid");
+    assert_eq!(value(&edit, decay), "1e-5");
+    edit.step(decay, false).expect("it is valid");
+    assert_eq!(value(&edit, decay), "0");
+    let rate = edit.racers()[1].learning_rate;
+    for row in SCHEDULES {
+        edit.set(schedule, row.id).expect(row.id);
+        assert_eq!(value(&edit, schedule), row.id);
+        assert_eq!(edit.racers()[1].learning_rate, rate, "the peak stays");
+    }
+    let why = edit.set(schedule, "cosinus").expect_err("there is none");
+    assert!(why.contains("expected one of constant"), "{why}");
+    edit.set(schedule, "constant").expect("it is valid");
+    edit.set(decay, "0").expect("it is valid");
+    assert_eq!(edit.scenario().digest(), first);
+    assert!(!edit.is_changed());
+}
+
+#[test]
+fn a_schedule_comes_back_as_it_was() {
+    let mut edit = edit("schedules");
+    let schedules = |edit: &Edit| -> Vec<_> {
+        let racers = edit.racers().iter();
+        racers.map(|racer| racer.regime.schedule).collect()
+    };
+    let before = schedules(&edit);
+    for racer in 0..before.len() {
+        let key = Key::Racer(racer, Part::Schedule);
+        let was = field(&edit, key).value;
+        edit.set(key, "step").expect("it is valid");
+        edit.set(key, "inverse-sqrt").expect("it is valid");
+        edit.set(key, &was).expect("it is valid");
+    }
+    assert_eq!(schedules(&edit), before);
+}
+
+#[test]
 fn another_optimizer_takes_what_it_knows_and_gives_it_back() {
     let optimizer = Key::Racer(1, Part::Optimizer);
     let mut edit = edit("digits");
@@ -112,7 +167,15 @@ fn another_optimizer_takes_what_it_knows_and_gives_it_back() {
         let keys = edit.fields().into_iter().map(|field| field.key);
         keys.filter(|key| key.racer() == Some(1)).collect()
     };
-    assert_eq!(parts(&edit), [optimizer, Key::Racer(1, Part::LearningRate)]);
+    let all = [
+        Part::Optimizer,
+        Part::LearningRate,
+        Part::Schedule,
+        Part::ClipNorm,
+    ];
+    let all = all.into_iter().chain([Part::WeightDecay]);
+    let all: Vec<Key> = all.map(|part| Key::Racer(1, part)).collect();
+    assert_eq!(parts(&edit), all);
     edit.set(optimizer, "adam").expect("it is valid");
     edit.set(Key::Racer(1, Part::Hyperparameter(0)), "0.5")
         .expect("it is valid");

@@ -1,7 +1,7 @@
 //! Orders of modes made by hand, and modes of small races.
 
 use super::*;
-use crate::runner::stopwatch;
+use crate::race::untimed;
 use crate::scenario::check::{Options, Source, check};
 use crate::scenario::shipped;
 use crate::stats::Run;
@@ -120,7 +120,7 @@ fn modes(until: &(dyn Fn(Stage<'_>) -> bool + Sync)) -> Modes {
     };
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let one = one.expect("the system starts a thread");
-    one.install(|| run(&scenario, &plan, &stopwatch, &stop, &watch))
+    one.install(|| run(&scenario, &plan, &untimed, &stop, &watch))
 }
 
 #[test]

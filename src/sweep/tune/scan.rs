@@ -86,7 +86,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::runner::stopwatch;
+    use crate::race::untimed;
     use crate::scenario::check::{Options, Source, check};
     use crate::scenario::shipped;
     use crate::sweep::tune::crew::{Advance, News};
@@ -138,7 +138,7 @@ rule = ["w = w - learning_rate*g"]
             so_far.lock().expect("nobody panics").take(advance, news);
             stop.store(advance.done >= runs, std::sync::atomic::Ordering::Relaxed);
         };
-        let all = scan.go_on(&stopwatch, &stop, &watch);
+        let all = scan.go_on(&untimed, &stop, &watch);
         so_far.lock().expect("nobody panics").rest();
         all.is_continue()
     }
@@ -156,7 +156,7 @@ rule = ["w = w - learning_rate*g"]
             let plan = plan.expect("it is small");
             assert_eq!(plan.seeds, [scenario.seed + APART]);
             let stop = AtomicBool::new(false);
-            let search = run(&scenario, &plan, &stopwatch, &stop, &|_, _| {});
+            let search = run(&scenario, &plan, &untimed, &stop, &|_, _| {});
             let places = scan.places(&so_far.into_inner().expect("nobody panicked"));
             assert_eq!(places.len(), search.racers.len());
             for (found, places) in search.racers.iter().zip(places) {

@@ -112,7 +112,7 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use super::*;
-    use crate::runner::stopwatch;
+    use crate::race::untimed;
     use crate::scenario::check::{Options, check};
     use crate::scenario::shipped;
     use crate::sweep::tune::{Plan, entries, run};
@@ -135,13 +135,7 @@ mod tests {
                 let mut told = told.lock().expect("nobody panics");
                 told.take(advance, news);
             };
-            let tuning = run(
-                &scenario,
-                &plan,
-                &stopwatch,
-                &AtomicBool::new(false),
-                &watch,
-            );
+            let tuning = run(&scenario, &plan, &untimed, &AtomicBool::new(false), &watch);
             let told = told.into_inner().expect("nobody panicked");
             assert_eq!(told.advance.done, told.advance.planned);
             for (racer, tuned) in tuning.racers.iter().enumerate() {

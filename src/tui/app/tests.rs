@@ -3,8 +3,10 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::*;
+use crate::scenario::shipped::SHIPPED;
 use crate::tui::fixture::{self, race};
 use crate::tui::keys;
+use crate::tui::message::{Flow, Message, Wish};
 
 fn app_of(state: &Arc<State>) -> App {
     App::new(Arc::clone(state), fixture::look(true), Ground::Unknown)

@@ -7,7 +7,7 @@ use crate::problem::Part;
 use crate::race::snapshot::{Outcome, Progress, Snapshot};
 use crate::race::trace::Evaluation;
 use crate::runner::State;
-use crate::scenario::{Metric, Pace};
+use crate::scenario::Pace;
 use crate::tui::desk::{Desk, Quantity, SMOOTHINGS};
 use crate::tui::playhead::{Mark, end, measure};
 use crate::tui::view::axis::{Axis, Scale, Tick};
@@ -166,11 +166,7 @@ fn at_label(mark: Mark) -> String {
 
 fn target(snapshot: &Snapshot, shown: Quantity, y: &Axis) -> Option<Tick> {
     let target = snapshot.meta.target;
-    let own = match target.metric {
-        Metric::Loss => Quantity::Loss,
-        Metric::Accuracy => Quantity::Accuracy,
-    };
-    if own != shown {
+    if quantity::of_the_target(&target) != shown {
         return None;
     }
     let value = number::short(target.value);

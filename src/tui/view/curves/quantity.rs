@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::race::snapshot::Snapshot;
 use crate::race::trace::Evaluation;
 use crate::runner::{Mapped, State};
-use crate::scenario::Metric;
+use crate::scenario::{Metric, Target};
 use crate::tui::desk::{self, Quantity};
 use crate::tui::playhead::Mark;
 use crate::tui::view::axis::{Axis, Scale};
@@ -60,12 +60,21 @@ pub fn quantities(state: &State) -> Vec<Quantity> {
     all
 }
 
-/// What is shown: as chosen, or what suits the race. Where losses of zero and below have no
+/// What the finish line is a value of.
+pub fn of_the_target(target: &Target) -> Quantity {
+    match target.metric {
+        Metric::Loss => Quantity::Loss,
+        Metric::Accuracy => Quantity::Accuracy,
+    }
+}
+
+/// What is shown: as chosen, or else what decides the race. Where losses of zero and below have no
 /// logarithm, the distance to the minimum has one.
 pub fn quantity(state: &State, settings: &desk::Curves) -> Quantity {
     let all = quantities(state);
+    let decides = of_the_target(&state.snapshot.meta.target);
     let suits = if has_logarithm(&state.snapshot) || !all.contains(&Quantity::Distance) {
-        Quantity::Loss
+        decides
     } else {
         Quantity::Distance
     };

@@ -1,8 +1,11 @@
 //! What the model of the curves says, in numbers.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::race::snapshot::Progress;
 use crate::runner::Phase;
+use crate::scenario::Metric;
 use crate::tui::fixture::{evaluation, progress, race, state};
 
 fn at(at: f64) -> Mark {
@@ -56,6 +59,17 @@ fn a_target_beyond_the_axis_says_so() {
     assert_eq!(label(0.7), "target 0.7");
     assert_eq!(label(1e-300), "target 1e-300, below");
     assert_eq!(label(1e9), "target 1e9, above");
+}
+
+#[test]
+fn what_decides_the_race_is_shown_first() {
+    let mut state = race(2000, Phase::Computed, false);
+    assert!(shown(&state, at(100.0), 100).heading.starts_with("loss"));
+    let target = &mut Arc::make_mut(&mut state.snapshot.meta).target;
+    (target.metric, target.value) = (Metric::Accuracy, 0.95);
+    let curves = shown(&state, at(100.0), 100);
+    assert_eq!(curves.heading, "accuracy against iterations");
+    assert_eq!(curves.target.unwrap().label, "target 0.95");
 }
 
 #[test]

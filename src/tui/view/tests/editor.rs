@@ -100,7 +100,7 @@ fn the_chosen_field_is_always_in_sight() {
     for (width, height) in SIZES {
         let mut app = crowd();
         let fields = app.editor.as_ref().expect("it is open").fields.len();
-        assert_eq!(fields, 4 + 64 * 9);
+        assert_eq!(fields, 4 + 64 * 12);
         for i in 0..fields {
             let buffer = drawn(&mut app, width, height);
             let chosen = buffer
