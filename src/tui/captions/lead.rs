@@ -163,14 +163,15 @@ impl<'a> Lead<'a> {
     }
 }
 
-/// The first to be half of the way down, on the logarithmic scale of the chart.
+/// The first to be half of the way down, on the logarithmic scale of the chart; nobody where the loss
+/// has to fall to no less than its half.
 pub(super) fn halfway(scene: &Scene<'_>, captions: &mut Vec<Caption>) {
     let Some(target) = scene.target().filter(|&target| target > 0.0) else {
         return;
     };
     let half = |run: &Run<'_>| {
         let start = run.losses[0];
-        let middle = (start > target).then(|| (start * target).sqrt())?;
+        let middle = (start > 2.0 * target).then(|| (start * target).sqrt())?;
         run.losses.iter().position(|&loss| loss <= middle)
     };
     let halves = scene.runs.iter().filter_map(|run| Some((run, half(run)?)));

@@ -198,7 +198,8 @@ fn profile(
         .into_iter()
         .collect();
     let mark = app.playhead.mark();
-    let profile = map::profile((&losses, bounds[0]), &app.shown, mark, &app.desk);
+    let (ways, losses) = (&app.terrain.ways, (&losses[..], bounds[0]));
+    let profile = map::profile(losses, ways, &app.shown, mark, &app.desk);
     let [across, up] = &profile.axes;
     grid([across, up], plot, paper, picture);
     let lines = plot.clip(&profile.curve);

@@ -39,7 +39,7 @@ impl Scene<'_> {
         let (desk, ways) = (&app.desk, &app.terrain.ways);
         if map.is_line() {
             let losses = (&ground.losses[..], ground.bounds[0]);
-            let profile = map::profile(losses, &app.shown, self.mark, desk);
+            let profile = map::profile(losses, ways, &app.shown, self.mark, desk);
             map::draw_profile(&profile, self.identities, theme, plot, buffer);
             return;
         }

@@ -6,18 +6,20 @@
 use ratatui::layout::Rect;
 
 use crate::landscape::{Basis, Map, Way};
-use crate::race::trace::{Evaluation, Moment};
+use crate::race::trace::Moment;
 use crate::runner::State;
 use crate::tui::desk::{self, Desk};
 use crate::tui::playhead::{Mark, measure};
-use crate::tui::view::axis::{Axis, Scale};
+use crate::tui::view::axis::Axis;
 use crate::tui::view::curves::is_out;
 use crate::tui::view::number::count;
 
 mod draw;
 pub mod ground;
+mod profile;
 
 pub use draw::{cell, draw, draw_ground, draw_profile, labels, stretches};
+pub use profile::{Profile, curve, profile};
 
 /// Columns left of the plot for the labels of an axis, where there is one.
 const GUTTER: u16 = 6;
@@ -171,64 +173,6 @@ fn so_far(way: &[(Moment, [f64; 2])], mark: Mark) -> (Vec<[f64; 2]>, Option<[f64
     (points, head)
 }
 
-/// The curve of the loss over one parameter, with the racers on it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Profile {
-    /// The curve, in fractions of the plot.
-    pub curve: Vec<[f64; 2]>,
-    /// The parameter, and the loss.
-    pub axes: [Axis; 2],
-    /// The racers' trails, in the scenario's order: from where to where they went.
-    pub trails: Vec<Trail>,
-}
-
-/// The profile of `losses` at the middles of as many equal parts of `bounds`, and where every racer
-/// is on it at `mark`.
-pub fn profile(
-    (losses, bounds): (&[f64], [f64; 2]),
-    state: &State,
-    mark: Mark,
-    desk: &Desk,
-) -> Profile {
-    let (curve, axes) = curve(losses, bounds);
-    let place = |point: &Evaluation| {
-        let x = (point.position.first()? - bounds[0]) / (bounds[1] - bounds[0]);
-        Some([x, axes[1].place(point.loss)?])
-    };
-    let racers = state.snapshot.racers.iter().enumerate();
-    let trails = racers.map(|(racer, progress)| {
-        if !desk.shows(racer) {
-            return Trail::default();
-        }
-        let past = mark.past(progress);
-        Trail {
-            points: past.iter().filter_map(place).collect(),
-            head: past.iter().filter_map(place).next_back(),
-            out: is_out(mark.see(progress).outcome),
-            selected: desk.selected == Some(racer),
-        }
-    });
-    Profile {
-        trails: trails.collect(),
-        curve,
-        axes,
-    }
-}
-
-/// The curve through `losses`, and the axes it lies on.
-pub fn curve(losses: &[f64], bounds: [f64; 2]) -> (Vec<[f64; 2]>, [Axis; 2]) {
-    let finite = losses.iter().copied().filter(|loss| loss.is_finite());
-    let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), loss| {
-        (low.min(loss), high.max(loss))
-    });
-    let x = Axis::between(bounds[0], bounds[1]);
-    let y = Axis::around(Scale::Linear, low, high);
-    let place =
-        |(i, loss): (usize, &f64)| Some([(i as f64 + 0.5) / losses.len() as f64, y.place(*loss)?]);
-    let points = losses.iter().enumerate().filter_map(place).collect();
-    (points, [x, y])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -286,13 +230,5 @@ mod tests {
             .1,
             None
         );
-    }
-
-    #[test]
-    fn a_curve_lies_on_its_axes() {
-        let (points, [x, y]) = curve(&[4.0, f64::NAN, 0.0, 1.0], [-2.0, 2.0]);
-        assert_eq!(points.len(), 3);
-        assert_eq!(x.range(), [-2.0, 2.0]);
-        assert_eq!(points[1], [0.625, y.place(0.0).unwrap()]);
     }
 }

@@ -354,6 +354,9 @@ fn halfway_is_the_first_on_the_log_scale() {
     let mut below = model(&[("GD", &slow)]);
     meta(&mut below).target.value = -1.0;
     check("no logarithm", &below, Kind::Halfway, &[]);
+    let mut narrow = model(&[("GD", &slow)]);
+    meta(&mut narrow).target.value = 3.0;
+    check("hardly a way", &narrow, Kind::Halfway, &[]);
 }
 
 /// Racers that converged after so many steps and samples.

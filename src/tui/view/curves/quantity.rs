@@ -13,6 +13,12 @@ use crate::tui::view::axis::{Axis, Scale};
 /// Losses may rise to so many times that of the start before the chart stops growing.
 const RISE: f64 = 100.0;
 
+/// Where a race is about less than this factor in the loss, logarithms would show a flat line.
+const NARROW: f64 = 1.5;
+
+/// An even axis has room for so many times what the race is about above the starts.
+const ROOM: f64 = 5.0;
+
 /// About zero an axis of both signs is even within this part of the largest value.
 const EVEN: f64 = 1e-3;
 
@@ -134,9 +140,11 @@ pub fn axis(
 fn losses(snapshot: &Snapshot, starts: Range<f64>, seen: Range<f64>, linear: bool) -> Axis {
     let target = snapshot.meta.target;
     let target = (target.metric == Metric::Loss).then_some(target.value);
-    if linear {
+    let little = target.is_some_and(|target| starts.end < NARROW * target);
+    let narrow = little && has_logarithm(snapshot);
+    if linear || narrow {
         let low = target.unwrap_or(starts.start).min(starts.start);
-        let room = 3.0 * (starts.end - low).max(1e-9);
+        let room = ROOM * (starts.end - low).max(1e-9);
         let (bottom, top) = (low - room, starts.end + room);
         let (low, high) = (low.min(seen.start), starts.end.max(seen.end));
         return Axis::around(Scale::Linear, low.max(bottom), high.min(top));

@@ -180,6 +180,22 @@ fn losses_of_zero_and_below_have_an_asinh_axis_from_the_start_on() {
     assert_eq!(scale(1.0, 1e-6), Scale::Log);
 }
 
+/// Between 400 and 404 logarithms would show one flat line.
+#[test]
+fn a_race_about_little_of_the_loss_has_an_even_axis() {
+    let axis = |start: f64, target: f64| {
+        let state = state(&["a"], vec![run([start, 404.0])], target, Phase::Computed);
+        let shown = |position| shown(&state, at(position), 100).y;
+        assert_eq!(shown(0.0).scale(), shown(1.0).scale(), "chosen once");
+        shown(1.0)
+    };
+    let even = axis(401.0, 400.05);
+    assert_eq!(even.scale(), Scale::Linear);
+    let apart = even.place(404.0).unwrap() - even.place(400.05).unwrap();
+    assert!(apart > 0.5, "{even:?}");
+    assert_eq!(axis(401.0, 200.0).scale(), Scale::Log);
+}
+
 #[test]
 fn smoothing_is_corrected_for_its_start_and_keeps_the_raw_curve() {
     let values: Vec<[f64; 2]> = (0..50).map(|i| [f64::from(i), 3.0]).collect();

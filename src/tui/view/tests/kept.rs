@@ -1,4 +1,4 @@
-//! Screens as they are kept in `tests/data/screens`, text and styles, for six races at four sizes.
+//! Screens as they are kept in `tests/data/screens`, text and styles, for seven races at four sizes.
 //! With `UPDATE_EXPECTED` set they are written instead of compared.
 
 use std::collections::BTreeMap;
@@ -8,16 +8,17 @@ use super::*;
 use crate::tui::message::Wish;
 
 /// The races, and how far each is shown: a part of its way.
-const RACES: [(&str, f64); 5] = [
+const RACES: [(&str, f64); 6] = [
     ("beale", 0.4),
     ("saddle", 0.6),
     ("line", 0.5),
     ("moons", 0.3),
     ("one-weight", 0.5),
+    ("counterexample", 0.3),
 ];
 
 #[test]
-fn six_races_at_four_sizes() {
+fn seven_races_at_four_sizes() {
     keep(
         "digits",
         &mut play(race(2000, Phase::Computed, true), 7.5, true),
