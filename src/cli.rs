@@ -46,7 +46,7 @@ mod exit {
     pub const OK: u8 = 0;
     /// Not all racers converged, and `--require-converged` was given.
     pub const NOT_CONVERGED: u8 = 1;
-    /// The numbers of a result or a recording are not those of the race run again.
+    /// The numbers of a result or a recording are not those of the race run again, or some are not there.
     pub const NOT_THE_SAME: u8 = 1;
     /// The command line makes no sense, or names an unknown scenario.
     pub const USAGE: u8 = 2;

@@ -31,6 +31,8 @@ pub mod tuning;
 #[cfg(test)]
 mod tests;
 
+pub use columns::EXPECTED;
+
 /// How results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Format {

@@ -46,7 +46,7 @@ Examples:
 
 Exit codes:
     0  the race was run (not finishing is a result too)
-    1  some racer did not converge, with --require-converged; verify: the numbers are not the same
+    1  some racer did not converge, with --require-converged; verify: the numbers are not the same, or not all are there
     2  the command line is wrong, or names an unknown scenario
     3  what a scenario, a recording or a data file says is refused
     4  a file is missing or is no regular file, or a write failed
@@ -111,6 +111,9 @@ pub struct Race {
     pub changes: Changes,
 
     /// Race on N seeds, from the scenario's (or --seed) on, and report medians
+    ///
+    /// Times are in iterations. The expected iterations (in JSON and CSV `expected_running_time`) are
+    /// those of all seeds, failures included, divided by the number of seeds on which a racer converged.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     #[arg(conflicts_with_all = ["plain", "record"], help_heading = "Running")]
     pub seeds: Option<u32>,

@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Compare) -> Ending {
     let comparison = Comparison::new(&results, &names).map_err(Failure::Refused)?;
     print(&comparison.write(arguments.format.into()))?;
     if let Some((path, kind)) = figure {
-        draw(&comparison, path, kind)?;
+        draw(&comparison, path, kind, arguments.quiet)?;
     }
     Ok(exit::OK)
 }
@@ -49,7 +49,7 @@ fn kind(path: &Path) -> Result<Kind, Failure> {
     }
 }
 
-fn draw(comparison: &Comparison, path: &Path, kind: Kind) -> Result<(), Failure> {
+fn draw(comparison: &Comparison, path: &Path, kind: Kind, quiet: bool) -> Result<(), Failure> {
     let shown = clean(&path.display().to_string());
     let picture = profile(comparison, Paper::white());
     let bytes = match kind {
@@ -60,6 +60,8 @@ fn draw(comparison: &Comparison, path: &Path, kind: Kind) -> Result<(), Failure>
     };
     files::replace(path, &bytes)
         .map_err(|error| Failure::File(format!("cannot write {shown}: {error}")))?;
-    say(&format!("wrote {shown}"));
+    if !quiet {
+        say(&format!("wrote {shown}"));
+    }
     Ok(())
 }

@@ -8,17 +8,24 @@ use crate::cli::open::open;
 use crate::cli::race::threads;
 use crate::cli::signals::{self, Signals};
 use crate::cli::{Ending, Failure, exit, kept, print, replay, say};
+use crate::race::snapshot::Snapshot;
 use crate::recording;
 use crate::report::kept::Kept;
-use crate::report::same::difference;
+use crate::report::same::{Difference, compare};
 use crate::report::{Format, Results};
 use crate::runner;
 use crate::scenario::Scenario;
-use crate::scenario::check::{Options, Source};
+use crate::scenario::check::{Options, Source, check};
 use crate::scenario::shipped;
 use crate::sweep::again::Again;
 use crate::sweep::{self, Sweep};
 use crate::text::clean;
+
+/// This slalom's version.
+const OWN_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The most parts that were not compared and are named.
+const NAMED: usize = 6;
 
 pub(super) fn run(arguments: &Verify) -> Ending {
     if kept::is_recording(&arguments.file)? {
@@ -40,15 +47,10 @@ fn of_recording(arguments: &Verify) -> Ending {
         None => replay::source(&snapshot, path.parent().unwrap_or(Path::new(""))),
     };
     let labels = meta.racers.iter().map(|racer| racer.label.clone());
-    let scenario = raced(
-        arguments,
-        &source,
-        [&meta.set, &meta.add],
-        meta.seed,
-        labels.collect(),
-    )?;
+    let options = options(arguments, [&meta.set, &meta.add], meta.seed);
+    let scenario = replay::raced(&source, options, labels.collect())?;
     is_what_was_raced(arguments, &scenario, &meta.digest)?;
-    tell_version(&meta.version);
+    tell_version(arguments, &meta.version);
     let signals = catch()?;
     let mut again = Again::new(&scenario, &runner::stopwatch, signals.stop());
     let followed = pool(arguments)
@@ -57,22 +59,38 @@ fn of_recording(arguments: &Verify) -> Ending {
     if let Some(ending) = stopped(&signals) {
         return Ok(ending);
     }
-    let (seed, numbers) = (meta.seed, again.compared());
     let found = again.difference().map(|found| {
         let label = &meta.racers[found.racer].label;
         format!("{label} at step {}: {}", found.step, found.what)
     });
-    let cut = snapshot.racers.iter().any(|racer| racer.outcome.is_none());
-    let cut = if cut {
-        ", which end before the race does"
-    } else {
-        ""
+    let numbers: u64 = again.compared().iter().sum();
+    tell(&Verdict {
+        file: shown(path),
+        compared: format!(
+            "{}, seed {}: {numbers} recorded lines",
+            scenario.name, meta.seed
+        ),
+        found,
+        lacking: not_recorded(&snapshot, &again),
+        is_enough: again.compared().iter().all(|lines| *lines > 0),
+    })
+}
+
+/// What a recording lacks of its race.
+fn not_recorded(snapshot: &Snapshot, again: &Again) -> Vec<String> {
+    let racers = snapshot.racers.iter().zip(&snapshot.meta.racers);
+    let parts = racers.zip(again.compared());
+    let parts = parts.filter_map(|((progress, entered), lines)| match lines {
+        0 => Some(format!("all of {}", entered.label)),
+        _ if progress.outcome.is_none() => Some(format!("the end of {}", entered.label)),
+        _ => None,
+    });
+    let between = match again.passed_over() {
+        0 => None,
+        1 => Some("1 evaluation between those recorded".to_owned()),
+        n => Some(format!("{n} evaluations between those recorded")),
     };
-    let what = format!(
-        "{}, seed {seed}: {numbers} recorded lines{cut}",
-        scenario.name
-    );
-    tell(&what, found)
+    parts.chain(between).collect()
 }
 
 fn of_result(arguments: &Verify) -> Ending {
@@ -99,11 +117,9 @@ fn of_result(arguments: &Verify) -> Ending {
             )));
         }
     };
-    let labels = kept.racers.iter().map(|racer| racer.label.clone());
-    let (flags, seed) = ([&kept.scenario.set, &kept.scenario.add], kept.seed);
-    let scenario = raced(arguments, &source, flags, seed, labels.collect())?;
+    let scenario = all_that_was_raced(arguments, &source, &kept)?;
     is_what_was_raced(arguments, &scenario, &kept.scenario.digest)?;
-    tell_version(&kept.version);
+    tell_version(arguments, &kept.version);
     let signals = catch()?;
     let seeds = kept.runs() as u64;
     let sweep = pool(arguments).install(|| {
@@ -118,17 +134,31 @@ fn of_result(arguments: &Verify) -> Ending {
     if let Some(ending) = stopped(&signals) {
         return Ok(ending);
     }
-    let found = difference(&text, &results(&kept, &sweep));
+    let same = compare(&text, &results(&kept, &sweep));
+    let found = same.difference.as_ref();
     let found = found.map(|found| {
-        let (place, kept, now) = (found.place, found.kept, found.now);
+        let Difference { place, kept, now } = found;
         format!("{place} is {now}, kept was {kept}")
     });
+    let (first, last) = (kept.seed, kept.seed + seeds - 1);
     let seeds = match seeds {
-        1 => format!("seed {seed}"),
-        n => format!("seeds {seed} to {}", seed + n - 1),
+        1 => format!("seed {first}"),
+        _ => format!("seeds {first} to {last}"),
     };
-    let what = format!("{}, {seeds}: all numbers but seconds", scenario.name);
-    tell(&what, found)
+    // Results gain members with later versions: those of another version may lack some.
+    let is_older = kept.version != OWN_VERSION;
+    let is_enough = same.has_all_racers() && (is_older || same.lacking.is_empty());
+    let absent = same.absent.iter().map(|label| format!("all of {label}"));
+    tell(&Verdict {
+        file,
+        compared: format!(
+            "{}, {seeds}: {} numbers, all but seconds",
+            scenario.name, same.numbers
+        ),
+        found,
+        lacking: absent.chain(same.lacking).collect(),
+        is_enough,
+    })
 }
 
 /// The results of the race run again, as they would be kept.
@@ -141,22 +171,35 @@ fn results(kept: &Kept, sweep: &Sweep) -> String {
     results.write(Format::Json)
 }
 
-/// The scenario as it was raced, from its text and the values of `--set` and `--add`.
-fn raced(
-    arguments: &Verify,
-    source: &Source,
-    [set, add]: [&Vec<String>; 2],
-    seed: u64,
-    labels: Vec<String>,
-) -> Result<Scenario, Failure> {
-    let options = Options {
+/// What the scenario's text is checked with: the seed and the values of `--set` and `--add`.
+fn options(arguments: &Verify, [set, add]: [&Vec<String>; 2], seed: u64) -> Options {
+    Options {
         set: set.clone(),
         add: add.clone(),
         seed: Some(seed),
         max_memory: arguments.max_memory,
         ..Options::default()
-    };
-    Ok(replay::raced(source, options, labels)?)
+    }
+}
+
+/// The scenario of a kept result: with all its racers where those were raced, even if some are no
+/// longer in the file.
+fn all_that_was_raced(
+    arguments: &Verify,
+    source: &Source,
+    kept: &Kept,
+) -> Result<Scenario, Failure> {
+    let options = options(
+        arguments,
+        [&kept.scenario.set, &kept.scenario.add],
+        kept.seed,
+    );
+    let all = check(source, &options)?;
+    if all.digest() == kept.scenario.digest {
+        return Ok(all);
+    }
+    let labels = kept.racers.iter().map(|racer| racer.label.clone());
+    Ok(replay::raced(source, options, labels.collect())?)
 }
 
 /// Refuses to run what was not raced, or what never comes out the same.
@@ -178,25 +221,57 @@ fn is_what_was_raced(arguments: &Verify, scenario: &Scenario, digest: &str) -> R
 }
 
 /// Says so if it was another version, which may compute other bits.
-fn tell_version(version: &str) {
-    let own = env!("CARGO_PKG_VERSION");
-    if version != own {
-        say(&format!("note: raced by slalom {version}; this is {own}"));
+fn tell_version(arguments: &Verify, version: &str) {
+    if version != OWN_VERSION && !arguments.quiet {
+        say(&format!(
+            "note: raced by slalom {version}; this is {OWN_VERSION}"
+        ));
     }
 }
 
-/// Prints whether the numbers are the same.
-fn tell(what: &str, found: Option<String>) -> Ending {
-    match found {
-        None => {
-            print(&format!("the same: {what}\n"))?;
-            Ok(exit::OK)
-        }
-        Some(found) => {
-            print(&format!("not the same: {found}\n"))?;
-            Ok(exit::NOT_THE_SAME)
-        }
+/// What came out of the comparison.
+struct Verdict {
+    /// The file that was verified.
+    file: String,
+    /// What was compared, and how much of it.
+    compared: String,
+    /// The first number that differs.
+    found: Option<String>,
+    /// What the file lacks.
+    lacking: Vec<String>,
+    /// Whether what was compared stands for the race.
+    is_enough: bool,
+}
+
+/// Prints whether the numbers are the same, and what was not compared.
+fn tell(verdict: &Verdict) -> Ending {
+    let Verdict {
+        file,
+        compared,
+        found,
+        lacking,
+        is_enough,
+    } = verdict;
+    if let Some(found) = found {
+        print(&format!("not the same: {found}\n"))?;
+        return Ok(exit::NOT_THE_SAME);
     }
+    let (says, code) = match is_enough {
+        true => ("the same", exit::OK),
+        false => ("the same, but not all of it", exit::NOT_THE_SAME),
+    };
+    print(&format!("{says}: {compared}\n"))?;
+    if !lacking.is_empty() {
+        let named = lacking.iter().take(NAMED).cloned();
+        let more = lacking.len().saturating_sub(NAMED);
+        let more = (more > 0).then(|| format!("{more} more"));
+        let list: Vec<String> = named.chain(more).collect();
+        print(&format!(
+            "not compared, not in {file}: {}\n",
+            list.join(", ")
+        ))?;
+    }
+    Ok(code)
 }
 
 /// The exit code, if a signal came before the end.

@@ -8,6 +8,9 @@ use crate::race::snapshot::Outcome;
 use crate::scenario::{Metric, Target};
 use crate::stats::lead::compare;
 
+/// What the column of expected iterations is.
+pub const EXPECTED: &str = "expected iterations (expected running time): those of all seeds, failures included, by successes";
+
 /// A column: its name, and a cell a racer.
 pub(super) struct Column {
     pub name: String,
@@ -132,13 +135,12 @@ fn seeds(results: &Results) -> Vec<Column> {
             .map_or("never".to_owned(), |median| median.to_string())
     });
     add("95 % interval", &|seeds| {
-        or_dash(
-            seeds
-                .interval
-                .map(|[low, high]| format!("{} to {}", never(low), never(high))),
-        )
+        or_dash(seeds.interval.map(|ends| match ends {
+            [None, None] => never(None),
+            [low, high] => format!("{} to {}", never(low), never(high)),
+        }))
     });
-    add("expected running time", &|seeds| {
+    add("expected iterations", &|seeds| {
         or_dash(seeds.expected_running_time.map(|time| format!("{time:.1}")))
     });
     columns
@@ -157,7 +159,11 @@ fn column(rows: &[&Row], name: &str, number: bool, cell: &dyn Fn(&Row) -> String
 pub(super) fn notes(results: &Results) -> Vec<String> {
     if let Some(n) = results.seeds().filter(|&n| n > 1) {
         let few = (n < 6).then(|| "no interval below 6 seeds".to_owned());
-        return few.into_iter().chain(lead::notes(results)).collect();
+        let seeds = || results.racers.iter().filter_map(|row| row.seeds.as_ref());
+        let expects = seeds().any(|seeds| seeds.expected_running_time.is_some());
+        let expected = expects.then(|| EXPECTED.to_owned());
+        let notes = few.into_iter().chain(lead::notes(results));
+        return notes.chain(expected).collect();
     }
     let mut notes: Vec<String> = results.racers.iter().filter_map(reason).collect();
     notes.push("one race, not a ranking: --seeds N races on N seeds".to_owned());

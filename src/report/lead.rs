@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::Results;
 use super::csv::number;
+use crate::stats::Summary;
 use crate::stats::lead::{LEVEL, Lead, Over, Verdict, enough};
 
 /// The test, as it is called in documents.
@@ -20,8 +21,22 @@ pub(super) fn notes(results: &Results) -> Vec<String> {
         .iter()
         .map(|row| row.label.as_str())
         .collect();
+    let seeds = results.racers.iter().filter_map(|row| row.seeds.as_ref());
+    let nobody = nobody(&seeds.collect::<Vec<_>>());
     let lead = results.lead.as_ref();
-    lead.map_or(vec![], |lead| sentences(lead, &labels))
+    let lead = lead.map_or(vec![], |lead| sentences(lead, &labels));
+    nobody.into_iter().chain(lead).collect()
+}
+
+/// What there is to say where nobody converged on any seed.
+pub fn nobody(racers: &[&Summary]) -> Option<String> {
+    let runs = racers.first()?.iterations.len();
+    let nobody = runs > 0 && racers.iter().all(|racer| racer.successes == 0);
+    let seeds = match runs {
+        1 => "on the one seed so far".to_owned(),
+        n => format!("on any of {n} seeds"),
+    };
+    nobody.then(|| format!("nobody converged {seeds}: nothing to rank"))
 }
 
 /// What can be said of a lead among racers of these names, one sentence a verdict: `Adam leads SGD

@@ -18,7 +18,9 @@ pub struct Again<'a> {
     /// What each racer has done that the recording has not come to.
     ahead: Vec<VecDeque<Fresh>>,
     stop: &'a AtomicBool,
-    compared: u64,
+    /// How many recorded lines of each racer were compared.
+    compared: Vec<u64>,
+    passed_over: u64,
     difference: Option<Difference>,
 }
 
@@ -41,9 +43,10 @@ impl<'a> Again<'a> {
         let ahead = (0..race.meta().racers.len()).map(|_| VecDeque::new());
         Self {
             ahead: ahead.collect(),
+            compared: vec![0; race.meta().racers.len()],
+            passed_over: 0,
             race,
             stop,
-            compared: 0,
             difference: None,
         }
     }
@@ -62,14 +65,19 @@ impl<'a> Again<'a> {
         if self.stop.load(Ordering::Relaxed) {
             return;
         }
-        self.compared += 1;
+        self.compared[racer] += 1;
         let step = recorded.steps;
         self.difference = what.map(|what| Difference { racer, step, what });
     }
 
-    /// How many recorded lines were compared.
-    pub fn compared(&self) -> u64 {
-        self.compared
+    /// How many recorded lines of each racer were compared.
+    pub fn compared(&self) -> &[u64] {
+        &self.compared
+    }
+
+    /// How many evaluations lie before recorded lines and were not recorded themselves.
+    pub fn passed_over(&self) -> u64 {
+        self.passed_over
     }
 
     /// The first number that is not as it was recorded.
@@ -80,7 +88,7 @@ impl<'a> Again<'a> {
     fn evaluation(&mut self, racer: usize, recorded: &Evaluation) -> Option<String> {
         loop {
             match self.next(racer) {
-                Some(Fresh::Evaluation(now)) if now.step < recorded.step => {}
+                Some(Fresh::Evaluation(now)) if now.step < recorded.step => self.passed_over += 1,
                 Some(Fresh::Evaluation(now)) if now.step == recorded.step => {
                     return differ(&facts(recorded), &facts(&now));
                 }
@@ -93,7 +101,7 @@ impl<'a> Again<'a> {
         let now = loop {
             match self.next(racer) {
                 Some(Fresh::Outcome(now)) => break now,
-                Some(Fresh::Evaluation(_)) => {}
+                Some(Fresh::Evaluation(_)) => self.passed_over += 1,
                 None => return Some("its outcome was recorded, but it has none".to_owned()),
             }
         };

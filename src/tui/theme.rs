@@ -273,6 +273,12 @@ impl Theme {
         spread(self.palette.ramp, level, of).map_or(Style::new(), |c| Style::new().fg(c))
     }
 
+    /// A learning rate's cell at one of `of` grades, from 0 for the fastest, which stands out the most
+    /// from the terminal's background; no colour where glyphs must say it.
+    pub fn grade(self, grade: usize, of: usize) -> Style {
+        spread(self.palette.grades, grade, of).map_or(Style::new(), |c| Style::new().fg(c))
+    }
+
     /// Whether levels have colours.
     pub fn has_levels(self) -> bool {
         !self.palette.ramp.is_empty()
@@ -344,6 +350,7 @@ mod tests {
                 theme.ghost(i),
             ]);
             styles.extend([theme.contour(i, 8), theme.basin(i), theme.level(i, 8)]);
+            styles.push(theme.grade(i, 4));
         }
         styles
     }

@@ -3,6 +3,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
 
 use crate::runner::Mapped;
@@ -81,7 +82,7 @@ pub fn last_of_help(area: Rect) -> u16 {
 /// Whether there may be rate strips on a screen of this size.
 pub fn has_room_for_rates(app: &App, area: Rect) -> bool {
     let board = panes(app, area).and_then(|panes| panes.board);
-    board.is_some_and(|board| board.width >= board::table::COMPACT)
+    board.is_some_and(|board| board.width >= board::columns::COMPACT)
 }
 
 /// Where the panes lie on a screen of this size.
@@ -179,10 +180,10 @@ impl Scene<'_> {
                     String::new()
                 };
                 let note = match note.as_str() {
-                    "" => &self.board_note(area.width),
-                    pages => pages,
+                    "" => self.board_note(area.width),
+                    _ => note.into(),
                 };
-                self.head(Pane::Board, &self.by(), note, area, buffer)
+                self.styled_head(Pane::Board, &self.by(), note, area, buffer)
             } else {
                 area
             };
@@ -268,23 +269,26 @@ impl Scene<'_> {
 
     /// What is to be known of the board: what its rate strips say or why it has none, and what it is
     /// not; as much of it as there is room for.
-    fn board_note(&self, width: u16) -> String {
-        let only = "one race, not a ranking".to_owned();
+    fn board_note(&self, width: u16) -> Line<'static> {
+        let only = "one race, not a ranking";
         let rates = match &self.app.rates {
             Some(Err(why)) if self.app.desk.rates == Strips::Shown => {
-                format!("rates not tried: {why}")
+                Line::from(format!("rates not tried: {why}"))
             }
             _ if board::table::has_strips(self.board, width, self.app.theme) => {
-                format!("rates {}", board::rates::legend(self.app.theme))
+                let mut legend = board::rates::legend(self.app.theme);
+                legend.spans.insert(0, "rates ".into());
+                legend
             }
-            _ => return only,
+            _ => return only.into(),
         };
         let room = usize::from(width).saturating_sub(self.by().width() + 7);
-        let both = format!("{rates}, {only}");
+        let mut both = rates.clone();
+        both.push_span(format!(", {only}"));
         [both, rates]
             .into_iter()
             .find(|note| note.width() <= room)
-            .unwrap_or(only)
+            .unwrap_or(only.into())
     }
 
     /// The other pages, where there are pages.
@@ -305,6 +309,17 @@ impl Scene<'_> {
     }
 
     fn head(&self, pane: Pane, title: &str, note: &str, area: Rect, buffer: &mut Buffer) -> Rect {
+        self.styled_head(pane, title, note.into(), area, buffer)
+    }
+
+    fn styled_head(
+        &self,
+        pane: Pane,
+        title: &str,
+        note: Line,
+        area: Rect,
+        buffer: &mut Buffer,
+    ) -> Rect {
         let heading = Heading {
             number: pane.number(),
             title,

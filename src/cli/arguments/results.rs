@@ -31,6 +31,10 @@ pub struct Compare {
     #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true)]
     #[arg(value_name = "table|json|csv|markdown")]
     pub format: Format,
+
+    /// Print no notes, only the comparison and errors
+    #[arg(short, long)]
+    pub quiet: bool,
 }
 
 /// `slalom verify`.
@@ -41,7 +45,9 @@ must be a shipped one, or be given. Where the digest differs nothing is run. Sec
 not compared; all other numbers are, to the last bit. The same bits are promised on one machine and build; \
 on surfaces, on every x86-64.
 
-Exit code 0: the same. 1: not the same, with the first number that differs.")]
+Exit code 0: the same. 1: not the same, with the first number that differs; or a racer, or of a result of \
+this version a member, is not in RESULT. What is not there, and so was not compared, is named in any case: a \
+recording may have been cut short or thinned, and an older result may lack what later ones have.")]
 pub struct Verify {
     /// What --record wrote, or --format json printed
     #[arg(value_name = "RESULT")]
@@ -58,4 +64,8 @@ pub struct Verify {
     /// Refuse scenarios that need more memory than this, such as 512MiB or 8GB
     #[arg(long, value_name = "SIZE", default_value = "4GiB", value_parser = super::size)]
     pub max_memory: u64,
+
+    /// Print no notes, only whether it is the same, warnings and errors
+    #[arg(short, long)]
+    pub quiet: bool,
 }

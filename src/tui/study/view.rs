@@ -55,7 +55,7 @@ pub fn draw(study: &dyn Study, desk: &Desk, buffer: &mut Buffer) {
         let heading = Heading {
             number: pane + 1,
             title: &title,
-            note: &note,
+            note: note.into(),
             focused: pane == desk.focus,
         };
         let below = heading.draw(theme, place, buffer);

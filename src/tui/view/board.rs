@@ -14,6 +14,7 @@ use crate::tui::view::curves::is_out;
 use crate::tui::view::number::{count, significant};
 use crate::tui::view::strip::Strip;
 
+pub mod columns;
 pub mod rates;
 mod settings;
 pub mod table;

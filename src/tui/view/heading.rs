@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use unicode_width::UnicodeWidthStr;
+use ratatui::text::Line;
 
 use crate::tui::theme::Theme;
 
@@ -14,7 +14,7 @@ pub struct Heading<'a> {
     /// What it shows.
     pub title: &'a str,
     /// What stands at the right, if there is room.
-    pub note: &'a str,
+    pub note: Line<'a>,
     /// Whether the pane has the focus.
     pub focused: bool,
 }
@@ -49,10 +49,13 @@ impl Heading<'_> {
         let x = text(&number, area.x + 1, theme.quiet(), buffer);
         let end = text(self.title, x, style, buffer) + 1;
         rule(end, area.right(), buffer);
-        let note = format!(" {} ", self.note);
-        let at = area.right().saturating_sub(note.width() as u16 + 1);
-        if note.trim() != "" && at > end {
-            text(&note, at, theme.quiet(), buffer);
+        let width = self.note.width() as u16;
+        let at = area.right().saturating_sub(width + 3);
+        if width > 0 && at > end {
+            let mut note = self.note.clone().style(theme.quiet());
+            note.spans.insert(0, " ".into());
+            note.push_span(" ");
+            buffer.set_line(at, area.y, &note, width + 2);
         }
         below
     }

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::scenario::Pace;
 use crate::tui::identity::Identity;
 use crate::tui::theme::Theme;
-use crate::tui::view::board::{Board, Row, Stand, table::shortened};
+use crate::tui::view::board::{Board, Row, Stand, columns::shortened};
 use crate::tui::view::number::{count, seconds};
 
 /// Columns of a step, and its height by rank.

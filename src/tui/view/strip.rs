@@ -102,30 +102,13 @@ pub fn shown(cell: Cell, theme: Theme) -> (&'static str, Style) {
         Cell::Flying => ("~", theme.quiet()),
         Cell::Works(grade) => {
             let left = GRADES.len() - 1 - grade;
-            let style = theme.level(left, GRADES.len());
+            let style = theme.grade(grade, GRADES.len());
             (theme.glyphs().shading(left + 1), style)
         }
         // Not a point: with ASCII that is a shade.
         Cell::Never => (theme.glyphs().lost()[0], theme.quiet()),
         Cell::Diverges => ("x", theme.warn()),
     }
-}
-
-/// What the cells say, glyph by glyph.
-pub fn legend(theme: Theme) -> Vec<(&'static str, Style, &'static str)> {
-    let said = [
-        (Cell::Works(0), "best"),
-        (Cell::Works(1), "to 3 times"),
-        (Cell::Works(2), "to 10"),
-        (Cell::Works(3), "more"),
-        (Cell::Never, "never"),
-        (Cell::Diverges, "diverges"),
-    ];
-    let entry = |(cell, says)| {
-        let (glyph, style) = shown(cell, theme);
-        (glyph, style, says)
-    };
-    said.map(entry).to_vec()
 }
 
 #[cfg(test)]

@@ -48,17 +48,12 @@ fn line(racer: usize, reached: &Distribution, banded: bool, x: &Axis) -> Line {
         }
         stairs(&reached.steps, bounds.into_iter(), x)
     };
-    let rises = 2 * reached.steps.len();
     Line {
         racer,
         band: [bounds(0), bounds(1)],
         filled: banded,
-        // Where it rises for the last time, if it does.
-        head: points
-            .get(rises)
-            .filter(|_| rises > 0)
-            .or(points.last())
-            .copied(),
+        // At its right end; for the whole that is where it rises for the last time.
+        head: points.last().copied(),
         points,
     }
 }

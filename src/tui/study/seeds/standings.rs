@@ -1,6 +1,7 @@
 //! What the table shows, as values and words.
 
-use crate::report::lead::{has_p, probability, sentences};
+use crate::report::EXPECTED;
+use crate::report::lead::{has_p, nobody, probability, sentences};
 use crate::runner::Seeded;
 use crate::stats::lead::{Lead, Verdict, compare};
 use crate::stats::{Summary, median_ranks};
@@ -30,8 +31,8 @@ pub struct Row {
     pub median: String,
     /// Its 95 % interval.
     pub interval: String,
-    /// All steps over successes.
-    pub running_time: String,
+    /// Its expected iterations: all steps over successes.
+    pub expected: String,
     /// What the leader's lead over it is worth.
     pub lead: String,
     /// Its iterations on the seeds on which it converged.
@@ -53,9 +54,11 @@ impl Standings {
             .iter()
             .map(|racer| racer.label.as_str())
             .collect();
+        let any_converged = summaries.iter().any(|summary| summary.successes > 0);
         let rank = |racer: usize| {
             let ahead = |other: &&usize| compare(&summaries[**other], &summaries[racer]).is_lt();
-            median_ranks(counted).map(|_| 1 + order.iter().filter(ahead).count())
+            let may_rank = median_ranks(counted).is_some() && any_converged;
+            may_rank.then(|| 1 + order.iter().filter(ahead).count())
         };
         let rows = order.iter().map(|&racer| Row {
             racer,
@@ -94,7 +97,7 @@ fn row(summary: &Summary) -> Row {
         converged: known(format!("{}/{runs}", summary.successes)),
         median: known(median),
         interval: known(interval.unwrap_or_else(|| "-".to_owned())),
-        running_time: known(time.map_or("-".to_owned(), |time| count(time.round() as u64))),
+        expected: known(time.map_or("-".to_owned(), |time| count(time.round() as u64))),
         lead: String::new(),
         iterations: summary.iterations.iter().flatten().copied().collect(),
     }
@@ -122,12 +125,13 @@ fn worth(lead: &Lead, racer: usize) -> String {
 
 fn notes(runs: usize, summaries: &[Summary], lead: Option<&Lead>, labels: &[&str]) -> Vec<String> {
     let mut notes = vec![];
-    if runs > 0 && summaries.iter().all(|summary| summary.successes == 0) {
-        notes.push("nobody has converged on any seed: there is no leader".to_owned());
-    }
+    notes.extend(nobody(&summaries.iter().collect::<Vec<_>>()));
     notes.extend(lead.iter().flat_map(|lead| sentences(lead, labels)));
     if runs > 0 && median_ranks(runs).is_none() {
         notes.push("no interval and no ranking below 6 seeds".to_owned());
+    }
+    if summaries.iter().any(|summary| summary.successes > 0) {
+        notes.push(EXPECTED.to_owned());
     }
     notes
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
+use crate::tui::glyphs::Glyphs;
 use crate::tui::identity::Identity;
 use crate::tui::study::seeds::standings::{Row, Standings};
 use crate::tui::theme::Theme;
@@ -119,14 +120,28 @@ pub fn draw(
     let below = (area.y + head + shown.len() as u16)..area.bottom();
     let cut = rows.len() - shown.len();
     let more = (cut > 0).then(|| format!("and {cut} more"));
-    let notes: Vec<String> = more
+    let mut notes: Vec<String> = more
         .into_iter()
         .chain(lines(standings, area.width))
         .collect();
     let apart = usize::from(below.len() > notes.len());
+    if notes.len() > below.len() {
+        notes.truncate(below.len());
+        if let Some(last) = notes.last_mut() {
+            *last = broken_off(last, area.width, theme.glyphs());
+        }
+    }
     for (y, text) in below.skip(apart).zip(notes) {
         buffer.set_stringn(area.x, y, text, area.width.into(), theme.text());
     }
+}
+
+/// A line behind which there is more than is shown: it ends in an ellipsis.
+fn broken_off(line: &str, width: u16, glyphs: Glyphs) -> String {
+    let room = usize::from(width.saturating_sub(2));
+    let mut line = line.to_owned();
+    while line.width() > room && line.pop().is_some() {}
+    format!("{} {}", line.trim_end(), glyphs.ellipsis())
 }
 
 /// The head of the column that has the racers' names.
@@ -147,7 +162,7 @@ fn columns(rows: &[Row], identities: &[Identity]) -> Vec<Column> {
         column("converged", true, 2, &|row| row.converged.clone()),
         column("median", true, 1, &|row| row.median.clone()),
         column("95 % interval", true, 4, &|row| row.interval.clone()),
-        column("expected time", true, 6, &|row| row.running_time.clone()),
+        column("expected iterations", true, 6, &|row| row.expected.clone()),
         column("the lead", false, 5, &|row| row.lead.clone()),
     ]
 }

@@ -216,6 +216,32 @@ fn standings_below_six_seeds_are_no_ranking() {
     assert_eq!(first.iterations.len(), 20);
 }
 
+#[test]
+fn sentences_without_room_are_broken_off_visibly() {
+    let study = study(seen(&scenario("beale", &[]), 20));
+    let mut desk = desk();
+    desk.focus = TABLE;
+    desk.zoomed = true;
+    let whole = text(&drawn(&study, &mut desk, 100, 18));
+    assert!(
+        whole.contains("by successes") && !whole.contains('…'),
+        "{whole}"
+    );
+    let broken = text(&drawn(&study, &mut desk, 100, 11));
+    assert!(broken.contains("more than luck …") && !broken.contains("may be luck …"));
+}
+
+#[test]
+fn where_nobody_converged_nobody_has_a_rank() {
+    let nobody = Standings::new(&seen(&scenario("rastrigin", &["finish.steps=60"]), 7));
+    let row = &nobody.rows[0];
+    assert_eq!((row.rank, row.interval.as_str()), (None, "never"));
+    assert_eq!(
+        nobody.notes,
+        ["nobody converged on any of 7 seeds: nothing to rank"]
+    );
+}
+
 /// A racer whose median goes 100, 10, 1 at steps 0, 10 and 100, and one at infinity from step 1 on.
 fn two() -> Seeded {
     let mut seen = seen(&scenario("beale", &["finish.loss=0.01"]), 1);
@@ -290,7 +316,7 @@ fn shares_go_up_in_stairs_and_end_at_the_whole() {
         half.points,
         [[0.0, 0.0], [0.0, 0.0], [0.0, 0.5], [1.0, 0.5]]
     );
-    assert_eq!(half.head, Some([0.0, 0.5]));
+    assert_eq!(half.head, Some([1.0, 0.5]), "at its right end");
     assert!(half.band.iter().all(Vec::is_empty), "one seed has none");
     assert_eq!(reached::targets(&seen), "share of 2 targets a seed");
 }

@@ -206,20 +206,39 @@ pub fn draw(
         );
         y += 1;
     }
-    y += 1;
-    for (name, says) in &terms.terms {
-        if y >= area.bottom() {
-            return;
-        }
-        buffer.set_stringn(area.x, y, name, room, theme.quiet());
-        for line in wrapped(says, room.saturating_sub(NAMES.into()).max(1)) {
-            if y >= area.bottom() {
-                return;
-            }
-            let left = room.saturating_sub(NAMES.into());
-            buffer.set_stringn(area.x + NAMES, y, line, left, theme.text());
+    let below = Rect {
+        y: y + 1,
+        height: area.bottom().saturating_sub(y + 1),
+        ..area
+    };
+    draw_terms(&terms.terms, theme, below, buffer);
+}
+
+/// As many terms as fit whole; where some do not, the last line says how many.
+fn draw_terms(terms: &[(&'static str, String)], theme: Theme, area: Rect, buffer: &mut Buffer) {
+    let room = usize::from(area.width).saturating_sub(NAMES.into());
+    let lines = |(name, says): &(&'static str, String)| (*name, wrapped(says, room.max(1)));
+    let terms: Vec<(&str, Vec<String>)> = terms.iter().map(lines).collect();
+    let height = usize::from(area.height);
+    let rows =
+        |terms: &[(&str, Vec<String>)]| terms.iter().map(|(_, says)| says.len()).sum::<usize>();
+    let is_cut = rows(&terms) > height;
+    let most = height - usize::from(is_cut && height > 0);
+    let fit = (0..=terms.len())
+        .rev()
+        .find(|&fit| rows(&terms[..fit]) <= most);
+    let fit = fit.unwrap_or(0);
+    let mut y = area.y;
+    for (name, says) in &terms[..fit] {
+        buffer.set_stringn(area.x, y, name, area.width.into(), theme.quiet());
+        for line in says {
+            buffer.set_stringn(area.x + NAMES, y, line, room, theme.text());
             y += 1;
         }
+    }
+    if is_cut && height > 0 {
+        let more = format!("and {} more", terms.len() - fit);
+        buffer.set_stringn(area.x, y, more, area.width.into(), theme.quiet());
     }
 }
 
@@ -254,5 +273,40 @@ fn standing(
     let at = area.right().saturating_sub(said.width() as u16);
     if at > x {
         buffer.set_string(at, area.y, said, theme.text());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::fixture::theme;
+
+    #[test]
+    fn no_term_is_cut_and_those_without_room_are_counted() {
+        let terms = [
+            ("runs", "285 made".to_owned()),
+            ("best", "the lowest median of all".to_owned()),
+            ("edge", "none".to_owned()),
+        ];
+        for (height, want) in [
+            (0, ""),
+            (1, "and 3 more"),
+            (2, "runs   285 made;and 2 more"),
+            (3, "runs   285 made;and 2 more;"),
+            (4, "runs   285 made;and 2 more;;"),
+            (
+                5,
+                "runs   285 made;best   the lowest;       median of;       all;edge   none",
+            ),
+        ] {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 17, height));
+            draw_terms(&terms, theme(true), buffer.area, &mut buffer);
+            let row = |row: &[ratatui::buffer::Cell]| {
+                let row: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
+                row.trim_end().to_owned()
+            };
+            let rows: Vec<String> = buffer.content.chunks(17).map(row).collect();
+            assert_eq!(rows.join(";"), want, "{height}");
+        }
     }
 }

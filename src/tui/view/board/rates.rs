@@ -1,6 +1,8 @@
 //! The rate strips of the leaderboard: how each racer does at every learning rate, so that whoever
 //! reads the board sees that nobody picked the rates.
 
+use ratatui::text::{Line, Span};
+
 use crate::optim::Setting;
 use crate::race::snapshot::{Entered, Snapshot};
 use crate::runner::Rates;
@@ -30,15 +32,50 @@ pub fn peak(entered: &Entered) -> Option<f64> {
     }
 }
 
-/// What the cells say, in one line.
-pub fn legend(theme: Theme) -> String {
+/// What the cells say, in one line, the shades as they are in the cells.
+pub fn legend(theme: Theme) -> Line<'static> {
     let shades = [
         Cell::Works(0),
         Cell::Works(1),
         Cell::Works(2),
         Cell::Works(3),
     ];
-    let shades = shades.map(|cell| strip::shown(cell, theme).0).concat();
-    let [never, diverged] = [Cell::Never, Cell::Diverges].map(|cell| strip::shown(cell, theme).0);
-    format!("{shades} fast to slow, {never} never, {diverged} diverged, letter in use")
+    let shown = |cell| {
+        let (glyph, style) = strip::shown(cell, theme);
+        Span::styled(glyph, style)
+    };
+    let mut line = Line::from_iter(shades.map(shown));
+    line.push_span(" fast to slow, ");
+    line.push_span(shown(Cell::Never));
+    line.push_span(" never, ");
+    line.push_span(shown(Cell::Diverges));
+    line.push_span(" diverged, letter in use");
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::ground::Ground;
+    use crate::tui::theme::{Colour, ThemeName};
+
+    #[test]
+    fn the_legend_has_the_shades_of_the_cells_and_reads_without_colour() {
+        for (name, colour) in [
+            (ThemeName::Dark, Colour::Indexed256),
+            (ThemeName::Light, Colour::Indexed256),
+            (ThemeName::Auto, Colour::None),
+        ] {
+            let theme = Theme::new(name, Ground::Unknown, colour);
+            let line = legend(theme);
+            for (grade, span) in line.spans[..4].iter().enumerate() {
+                let (glyph, style) = strip::shown(Cell::Works(grade), theme);
+                assert_eq!((&*span.content, span.style), (glyph, style));
+            }
+            let coloured = line.spans[..4].iter().all(|span| span.style.fg.is_some());
+            assert_eq!(coloured, colour != Colour::None);
+            let text: String = line.spans.iter().map(|span| &*span.content).collect();
+            assert!(text.starts_with("█▓▒░ fast to slow, · never"), "{text}");
+        }
+    }
 }
