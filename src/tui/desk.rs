@@ -192,20 +192,12 @@ impl Tells {
 /// Whether the leaderboard has rate strips.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strips {
-    /// It has, where there is room.
-    Shown,
+    /// It has, where there is room; they are filled where that does not take long.
+    Unasked,
+    /// It has, and they are filled however long that takes.
+    Asked,
     /// It has none, and none are filled.
     Off,
-}
-
-impl Strips {
-    /// The other.
-    pub fn other(self) -> Self {
-        match self {
-            Self::Shown => Self::Off,
-            Self::Off => Self::Shown,
-        }
-    }
 }
 
 /// How the inspector looks.
@@ -277,7 +269,7 @@ impl Default for Desk {
             hidden: Vec::new(),
             mouse: false,
             podium_closed: false,
-            rates: Strips::Shown,
+            rates: Strips::Unasked,
         }
     }
 }

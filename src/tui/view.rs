@@ -107,8 +107,9 @@ pub fn draw(app: &App, buffer: &mut Buffer) {
     let mark = app.playhead.mark();
     let identities = identity::identities(&snapshot.meta.racers);
     let mut board = board::model(snapshot, mark, &app.places, &identities, &app.desk);
-    if let (Strips::Shown, Some(Ok(rates))) = (app.desk.rates, &app.rates) {
+    if let (true, Some(Ok(rates))) = (app.desk.rates != Strips::Off, &app.rates) {
         board::rates::put(&mut board, snapshot, mark, rates);
+        board.rates_wait = app.rates_wait();
     }
     let Some(panes) = panes(app, buffer.area) else {
         let playing = status::playing(&app.shown, &app.playhead);
@@ -272,11 +273,11 @@ impl Scene<'_> {
     fn board_note(&self, width: u16) -> Line<'static> {
         let only = "one race, not a ranking";
         let rates = match &self.app.rates {
-            Some(Err(why)) if self.app.desk.rates == Strips::Shown => {
+            Some(Err(why)) if self.app.desk.rates != Strips::Off => {
                 Line::from(format!("rates not tried: {why}"))
             }
             _ if board::table::has_strips(self.board, width, self.app.theme) => {
-                let mut legend = board::rates::legend(self.app.theme);
+                let mut legend = board::rates::legend(self.board.rates_wait, self.app.theme);
                 legend.spans.insert(0, "rates ".into());
                 legend
             }

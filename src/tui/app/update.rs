@@ -158,7 +158,7 @@ impl App {
             Message::Smooth => curves.smoothing = (curves.smoothing + 1) % SMOOTHINGS.len(),
             Message::Relief => desk.show(Figure::Relief),
             Message::Starts => self.show_starts(),
-            Message::Rates => desk.rates = desk.rates.other(),
+            Message::Rates => self.ask_for_rates(),
             Message::Contours if desk.map.figure == Figure::Starts => self.tell_other(),
             Message::Contours => desk.map.contours = desk.map.contours.next(),
             Message::Metric => {

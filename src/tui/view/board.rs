@@ -86,6 +86,8 @@ pub struct Board {
     pub test: Option<Test>,
     /// The most iterations and samples there can be: how wide their columns must be.
     pub most: [u64; 2],
+    /// About how many seconds rate strips will take that wait for somebody to ask for them.
+    pub rates_wait: Option<f64>,
 }
 
 /// What is measured on the test part.
@@ -216,6 +218,7 @@ pub fn model(
             (false, false) => None,
         },
         most: [limit, limit.saturating_mul(examples)],
+        rates_wait: None,
     }
 }
 

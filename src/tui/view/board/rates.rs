@@ -9,6 +9,7 @@ use crate::runner::Rates;
 use crate::tui::playhead::Mark;
 use crate::tui::theme::Theme;
 use crate::tui::view::board::Board;
+use crate::tui::view::number;
 use crate::tui::view::strip::{self, Cell};
 
 /// What stands above a strip: its ends and what is between them, in as many cells.
@@ -32,8 +33,13 @@ pub fn peak(entered: &Entered) -> Option<f64> {
     }
 }
 
-/// What the cells say, in one line, the shades as they are in the cells.
-pub fn legend(theme: Theme) -> Line<'static> {
+/// What the cells say, in one line, the shades as they are in the cells; where they wait, how they are
+/// asked for and how many seconds that takes.
+pub fn legend(wait: Option<f64>, theme: Theme) -> Line<'static> {
+    if let Some(seconds) = wait {
+        let time = number::waiting(seconds);
+        return Line::from(format!("not tried yet: R does, in about {time}"));
+    }
     let shades = [
         Cell::Works(0),
         Cell::Works(1),
@@ -67,7 +73,7 @@ mod tests {
             (ThemeName::Auto, Colour::None),
         ] {
             let theme = Theme::new(name, Ground::Unknown, colour);
-            let line = legend(theme);
+            let line = legend(None, theme);
             for (grade, span) in line.spans[..4].iter().enumerate() {
                 let (glyph, style) = strip::shown(Cell::Works(grade), theme);
                 assert_eq!((&*span.content, span.style), (glyph, style));

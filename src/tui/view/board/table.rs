@@ -83,7 +83,7 @@ fn draw_strip(row: &Row, theme: Theme, area: Rect, buffer: &mut Buffer) {
 fn settings(board: &Board, strips: bool, theme: Theme, area: Rect, buffer: &mut Buffer) {
     let words = if strips { 4 + strip_width() } else { 2 };
     if strips {
-        let mut heading = rates::legend(theme).style(theme.quiet());
+        let mut heading = rates::legend(board.rates_wait, theme).style(theme.quiet());
         heading
             .spans
             .insert(0, format!("{}  ", rates::HEADING).into());

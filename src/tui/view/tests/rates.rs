@@ -105,6 +105,35 @@ fn they_are_filled_only_where_they_are_seen_and_cores_are_idle() {
     assert!(!racing.wants_rates(wide), "the race is being computed");
 }
 
+/// The race takes this many seconds, on two threads.
+fn long(seconds: f64) -> App {
+    let mut state = fixture::shipped("beale", 1.0);
+    state.snapshot.racers[0].seconds = seconds;
+    let mut app = play(state, 1.0, true);
+    app.rates = Some(Ok(Arc::new(empty())));
+    app
+}
+
+#[test]
+fn what_takes_long_waits_to_be_asked_for() {
+    let wide = Rect::new(0, 0, 120, 35);
+    assert!(long(30.0).wants_rates(wide), "five minutes");
+    let mut app = long(120.0);
+    assert!(!app.wants_rates(wide), "nineteen");
+    let says = "rates not tried yet: R does, in about 19 min 0 s";
+    assert!(text(&drawn(&mut app, 120, 35)).contains(says));
+    press(&mut app, "R");
+    assert!(app.wants_rates(wide));
+    assert!(text(&drawn(&mut app, 120, 35)).contains("fast to slow"));
+    press(&mut app, "R");
+    assert_eq!(
+        (app.desk.rates, app.wants_rates(wide)),
+        (Strips::Off, false)
+    );
+    press(&mut app, "R");
+    assert!(app.wants_rates(wide), "asked for again");
+}
+
 #[test]
 fn in_ascii_strips_are_ascii() {
     let mut app = with_strips("beale");
