@@ -76,6 +76,14 @@ fn text(buffer: &Buffer) -> String {
 }
 
 #[test]
+fn the_target_can_be_read_though_curves_cross_it() {
+    for part in [0.05, 0.4, 1.0] {
+        let screen = text(&drawn(&mut kept::at("beale", part), 120, 35));
+        assert!(screen.contains("target 1e-4"), "{screen}");
+    }
+}
+
+#[test]
 fn racers_have_their_letter_and_colour_on_chart_and_board() {
     let mut app = play(race(2000, Phase::Computed, true), 7.5, true);
     let theme = app.theme;

@@ -142,17 +142,25 @@ fn clipped(
     }
 }
 
-/// The target's value on its line: at the left, at the right or in the middle, where the curves leave
-/// most room for it.
+/// The target's value on its line: at the left, at the right, in the middle, or where else the curves
+/// leave most room for it.
 fn target_label(curves: &Curves, theme: Theme, dots: &Dots, plot: Rect, buffer: &mut Buffer) {
     if let Some(target) = &curves.target {
         let row = dots.cell(dots.nearest([0.0, target.at]))[1];
         let text = format!(" {} ", target.label);
         let width = text.len() as u16;
         if width + 2 < plot.width {
-            let places = [1, plot.width - width - 1, (plot.width - width) / 2];
-            let taken = |x: &u16| (*x..x + width).filter(|x| dots.has([*x, row])).count();
-            let x = places.into_iter().min_by_key(taken).unwrap_or(1);
+            let last = plot.width - width - 1;
+            let places = [1, last, (plot.width - width) / 2];
+            let heads = curves.series.iter().filter_map(|series| series.head);
+            let heads: Vec<_> = heads.map(|head| dots.cell(dots.nearest(head))).collect();
+            let is_taken = |x: &u16| dots.has([*x, row]) || heads.contains(&[*x, row]);
+            // The blanks at its ends are the first to go.
+            let inside = |x: u16| (x + 1..x + width - 1).filter(is_taken).count();
+            let ends = |x: u16| [x, x + width - 1].iter().filter(|x| is_taken(x)).count();
+            let taken = |x: &u16| [inside(*x), ends(*x)];
+            let x = places.into_iter().chain(1..last).min_by_key(taken);
+            let x = x.unwrap_or(1);
             let style = Style::reset().patch(theme.target().add_modifier(Modifier::BOLD));
             buffer.set_string(plot.x + x, plot.y + row, text, style);
         }
