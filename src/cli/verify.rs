@@ -207,8 +207,8 @@ fn is_what_was_raced(arguments: &Verify, scenario: &Scenario, digest: &str) -> R
     let (file, now) = (shown(&arguments.file), scenario.digest());
     if now != digest {
         return Err(Failure::Refused(format!(
-            "{file}: not what was raced: the digest of {} is {now}, kept is {digest}\n  its text or its \
-             data have changed, or another version of slalom resolves it otherwise",
+            "{file}: not what was raced: the digest of {} is {now}, kept is {digest}\n  its text, its \
+             data or its racers are others, or another version of slalom resolves it otherwise",
             scenario.name
         )));
     }

@@ -9,7 +9,8 @@ use crate::scenario::{Metric, Target};
 use crate::stats::lead::compare;
 
 /// What the column of expected iterations is.
-pub const EXPECTED: &str = "expected iterations (expected running time): those of all seeds, failures included, by successes";
+pub const EXPECTED: &str = "expected iterations (expected running time): \
+                            those of all seeds, failures included, divided by successes";
 
 /// A column: its name, and a cell a racer.
 pub(super) struct Column {

@@ -108,6 +108,7 @@ impl Comparison {
         let mut racers: Vec<Compared> = compared.collect();
         racers.sort_by(|a, b| b.score.total_cmp(&a.score));
         let mut remarks = flips::remarks(&racers, &workloads);
+        remarks.extend(unsolved(&racers, &workloads));
         remarks.extend(mismatch::remarks(results, &workloads));
         Ok(Self {
             workloads,
@@ -126,6 +127,17 @@ impl Comparison {
             Format::Markdown => write::markdown(self),
         }
     }
+}
+
+/// The workloads that tell nobody from another, since all times there are never.
+fn unsolved(racers: &[Compared], workloads: &[Workload]) -> Option<String> {
+    let never = |i: &usize| racers.iter().all(|racer| racer.times[*i].is_none());
+    let names = (0..workloads.len()).filter(never);
+    let names: Vec<&str> = names.map(|i| workloads[i].name.as_str()).collect();
+    (!names.is_empty()).then(|| {
+        let names = names.join(", ");
+        format!("every racer's median is never on {names}: nothing to rank there")
+    })
 }
 
 /// The results by names that are all different: the scenario's, with the file's where several have the

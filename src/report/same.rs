@@ -48,10 +48,14 @@ pub fn compare(kept: &str, now: &str) -> Sameness {
             result.retain(|name, _| !GIVEN.contains(&name.as_str()));
         }
         let racers = [&mut kept, &mut now].map(|result| result.remove("racers"));
-        same.members("", &kept, &now);
         if let [Some(Value::Array(kept)), Some(Value::Array(now))] = racers {
             same.racers(&kept, &now);
         }
+        if same.difference.is_none() {
+            same.members("", &kept, &now);
+        }
+        // What the whole lacks comes before what its parts do.
+        same.lacking.sort_by_key(|place| place.matches('.').count());
     }
     same
 }

@@ -83,7 +83,7 @@ A          0.0464    all       0/20              never          never           
 
 C leads Ädäm|東京 (p < 0.0001) and A (p < 0.0001): more than luck
 p: Wilcoxon signed-rank over 20 paired seeds, two-sided, by Holm's correction for 3 pairs
-expected iterations (expected running time): those of all seeds, failures included, by successes
+expected iterations (expected running time): those of all seeds, failures included, divided by successes
 ";
     let got = Results::of_seeds(&seeds(20)).write(Format::Table);
     assert_eq!(got, want);
@@ -202,7 +202,7 @@ fn a_lead_is_told_with_its_numbers() {
     let want = "\
 B leads A (p = 0.53): may be luck
 p: Wilcoxon signed-rank over 6 paired seeds, two-sided
-expected iterations (expected running time): those of all seeds, failures included, by successes
+expected iterations (expected running time): those of all seeds, failures included, divided by successes
 ";
     assert!(table.ends_with(want), "{table}");
     let json: Value = serde_json::from_str(&results.write(Format::Json)).unwrap();

@@ -44,7 +44,8 @@ pub fn score(ratios: &[Option<f64>]) -> f64 {
         .iter()
         .flatten()
         .map(|ratio| (FARTHEST - ratio).max(0.0));
-    counted.sum::<f64>() / (width * ratios.len() as f64)
+    // From zero, since the sum of nothing is -0.
+    counted.fold(0.0, |sum, part| sum + part) / (width * ratios.len() as f64)
 }
 
 #[cfg(test)]
@@ -62,6 +63,11 @@ mod tests {
         ];
         let each = workloads.map(|times| ratios(&times));
         [0, 1].map(|racer| each.iter().map(|ratios| ratios[racer]).collect())
+    }
+
+    #[test]
+    fn who_solves_nothing_has_a_score_of_plain_zero() {
+        assert_eq!(score(&[None, None]).to_bits(), 0.0_f64.to_bits());
     }
 
     #[test]

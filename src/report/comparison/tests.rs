@@ -99,6 +99,23 @@ fn a_time_is_the_median_over_the_seeds() {
 }
 
 #[test]
+fn a_workload_that_nobody_solves_ranks_nobody() {
+    let never: &[_] = &[NEVER; 2];
+    let some: &[_] = &[Some(3); 2];
+    let both = |name, runs| result(name, 7, &[("A", "adam", runs), ("B", "gd", runs)]);
+    let comparison = compare(&[both("x", some), both("y", never), both("z", never)]).unwrap();
+    assert_eq!(
+        comparison.remarks,
+        ["every racer's median is never on y, z: nothing to rank there"]
+    );
+    let table = compare(&[both("y", never)]).unwrap().write(Format::Table);
+    assert!(
+        !table.contains("-0.0") && table.contains("nothing to rank"),
+        "{table}"
+    );
+}
+
+#[test]
 fn what_does_not_match_is_said() {
     let one: &[_] = &[Some(3)];
     let two: &[_] = &[Some(4), Some(5)];

@@ -200,6 +200,9 @@ impl Study for Seeds<'_> {
                 let note = match counted {
                     0 => "",
                     1..=5 => "too few seeds for intervals and for a ranking",
+                    _ if self.standings.rows.iter().all(|row| row.rank.is_none()) => {
+                        "nothing to rank"
+                    }
                     _ => "by the median of iterations",
                 };
                 [format!("standings{over}"), note.to_owned()]

@@ -106,7 +106,8 @@ fn row(summary: &Summary) -> Row {
 /// What the lead over a racer is worth, in a few words.
 fn worth(lead: &Lead, racer: usize) -> String {
     let Some(over) = lead.over.iter().find(|over| over.racer == racer) else {
-        return "leads".to_owned();
+        let leads = lead.over.iter().any(|over| over.verdict != Verdict::Equal);
+        return if leads { "leads" } else { "equal" }.to_owned();
     };
     let words = match over.verdict {
         Verdict::MoreThanLuck => "behind",
