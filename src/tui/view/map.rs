@@ -6,6 +6,7 @@
 use ratatui::layout::Rect;
 
 use crate::landscape::{Basis, Map, Way};
+use crate::race::snapshot::Progress;
 use crate::race::trace::Moment;
 use crate::runner::State;
 use crate::tui::desk::{self, Desk};
@@ -117,19 +118,6 @@ pub fn model(
         std::array::from_fn(|i| (at[i] - bounds[i][0]) / (bounds[i][1] - bounds[i][0]))
     };
     let on_plot = |at: &[f64; 2]| at.iter().all(|part| (0.0..=1.0).contains(part));
-    let racers = state.snapshot.racers.iter().zip(ways).enumerate();
-    let trails = racers.map(|(racer, (progress, way))| {
-        if !desk.shows(racer) {
-            return Trail::default();
-        }
-        let (points, head) = so_far(&way.points, mark);
-        Trail {
-            points: points.into_iter().map(place).collect(),
-            head: head.map(place),
-            out: is_out(mark.see(progress).outcome),
-            selected: desk.selected == Some(racer),
-        }
-    });
     let mut starts: Vec<[f64; 2]> = Vec::new();
     for (_, start) in ways.iter().filter_map(|way| way.points.first()) {
         let at = place(*start);
@@ -138,12 +126,36 @@ pub fn model(
         }
     }
     Chart {
-        trails: trails.collect(),
+        trails: trails(state, mark, desk, ways, |at| Some(place(at))),
         ghosts: Vec::new(),
         starts,
         minima: minima.iter().map(|at| place(*at)).filter(on_plot).collect(),
         axes: labelled.then(|| bounds.map(|[low, high]| Axis::between(low, high))),
     }
+}
+
+/// The racers' trails up to `mark` along their `ways`, where `place` puts each place on the plot.
+fn trails(
+    state: &State,
+    mark: Mark,
+    desk: &Desk,
+    ways: &[Way],
+    place: impl Fn([f64; 2]) -> Option<[f64; 2]>,
+) -> Vec<Trail> {
+    let racers = state.snapshot.racers.iter().zip(ways).enumerate();
+    let trail = |(racer, (progress, way)): (usize, (&Progress, &Way))| {
+        if !desk.shows(racer) {
+            return Trail::default();
+        }
+        let (points, head) = so_far(&way.points, mark);
+        Trail {
+            points: points.into_iter().filter_map(&place).collect(),
+            head: head.and_then(&place),
+            out: is_out(mark.see(progress).outcome),
+            selected: desk.selected == Some(racer),
+        }
+    };
+    racers.map(trail).collect()
 }
 
 /// Where ways lie from end to end on a plot with these bounds.

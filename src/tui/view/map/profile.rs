@@ -1,12 +1,11 @@
 //! The map of one parameter: the curve of the loss over it, with the racers on the curve.
 
-use super::{Trail, so_far};
+use super::{Trail, trails};
 use crate::landscape::Way;
 use crate::runner::State;
 use crate::tui::desk::Desk;
 use crate::tui::playhead::Mark;
 use crate::tui::view::axis::{Axis, Scale};
-use crate::tui::view::curves::is_out;
 
 /// The curve of the loss over one parameter, with the racers on it.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,21 +32,8 @@ pub fn profile(
         let x = (at - bounds[0]) / (bounds[1] - bounds[0]);
         Some([x, height(&curve, x)?])
     };
-    let racers = state.snapshot.racers.iter().zip(ways).enumerate();
-    let trails = racers.map(|(racer, (progress, way))| {
-        if !desk.shows(racer) {
-            return Trail::default();
-        }
-        let (points, head) = so_far(&way.points, mark);
-        Trail {
-            points: points.into_iter().filter_map(place).collect(),
-            head: head.and_then(place),
-            out: is_out(mark.see(progress).outcome),
-            selected: desk.selected == Some(racer),
-        }
-    });
     Profile {
-        trails: trails.collect(),
+        trails: trails(state, mark, desk, ways, place),
         curve,
         axes,
     }
