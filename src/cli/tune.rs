@@ -190,7 +190,7 @@ fn write(path: &Path, source: &Source, options: &Options, tuning: &Tuning) -> Re
         })
     });
     let found: Vec<Found> = found.collect();
-    let text = tuned(&source.text, &found, &tuning::comment(tuning));
+    let text = tuned(&source.text, &found, &tuning::comment(tuning, all.len()));
     let text = text.map_err(|why| cannot(&why))?;
     files::replace(path, text.as_bytes()).map_err(|error| cannot_write(path, &error))
 }

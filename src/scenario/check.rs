@@ -139,7 +139,15 @@ fn flags(options: &Options) -> Vec<String> {
 fn change(root: &mut Table, options: &Options, flags: &[String], mistakes: &mut Vec<Mistake>) {
     let first = flags.len() - options.add.len();
     for (number, text) in (first + 1..).zip(&flags[first..]) {
-        added::enter(root, text, number, mistakes);
+        if options
+            .set
+            .iter()
+            .any(|set| overrides::is_of_all_racers(set))
+        {
+            mistakes.push(added::refuse(text, number));
+        } else {
+            added::enter(root, text, number, mistakes);
+        }
     }
     for (number, text) in (1..).zip(&flags[..options.set.len()]) {
         if let Err(mistake) = overrides::set(root, text, number) {

@@ -354,12 +354,30 @@ fn best_rates_come_into_the_file_and_all_else_stays() {
     );
     let again = read();
     assert_eq!(again.matches("# Tuned by").count(), 1, "{again}");
+    assert!(again.contains(" for Adam, over "), "{again}");
     assert!(again.contains("\nbeta1 = 0."), "{again}");
     assert!(
         again.contains(&format!("learning_rate = {}\n", rate("GD"))),
         "{again}"
     );
     assert_eq!(place.run(&["check", "small.toml"]).status.code(), Some(0));
+}
+
+#[test]
+fn the_comment_of_a_halving_says_what_it_risks_and_saved() {
+    let place = place();
+    let tune = ["tune", "small.toml", "--seeds", "1", "--write"];
+    let output = place.run(&[&tune[..], &["--halving", "--format", "json"]].concat());
+    let result: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let text = fs::read_to_string(place.path("small.toml")).unwrap();
+    let comment = text.lines().filter_map(|line| line.strip_prefix("# "));
+    let comment = comment.collect::<Vec<_>>().join(" ");
+    let steps = &result["protocol"]["steps_taken"];
+    assert!(comment.contains(&format!(", {steps} steps, ")), "{comment}");
+    assert!(
+        comment.contains("a rate that is slow at first may have been left behind"),
+        "{comment}"
+    );
 }
 
 #[test]

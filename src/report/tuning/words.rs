@@ -7,6 +7,9 @@ use crate::sweep::tune::entries::shown;
 use crate::sweep::tune::grid::{Edge, Grid, rate};
 use crate::sweep::tune::{SHARES, Tuned, Tuning};
 
+/// For whom the rates were, where it was for all.
+const EVERY: &str = "every racer";
+
 /// `19 rates for every racer, 10^(k/3) from 1e-5 to 10; seeds 100008 to 100010; full budget; 285 runs`.
 pub fn protocol(tuning: &Tuning) -> String {
     let budget = if tuning.halving {
@@ -17,21 +20,21 @@ pub fn protocol(tuning: &Tuning) -> String {
     let runs = tuning.runs;
     format!(
         "{}; {}; {budget}; {runs} runs",
-        rates(tuning),
+        rates(tuning, EVERY),
         seeds(tuning)
     )
 }
 
 /// `19 rates for every racer, 10^(k/3) from 1e-5 to 10`.
-fn rates(tuning: &Tuning) -> String {
+fn rates(tuning: &Tuning, whom: &str) -> String {
     let (grid, all) = (tuning.grid, tuning.configurations);
     let [low, high] = ends(grid);
     let span = format!("10^(k/3) from {low} to {high}");
     if all == grid.thirds() {
-        format!("{all} rates for every racer, {span}")
+        format!("{all} rates for {whom}, {span}")
     } else {
         let n = grid.thirds();
-        format!("{all} configurations for every racer, over {n} rates {span}")
+        format!("{all} configurations for {whom}, over {n} rates {span}")
     }
 }
 
@@ -121,12 +124,7 @@ pub fn notes(tuning: &Tuning) -> Vec<String> {
         notes.extend(remarks(tuning, racer));
     }
     if tuning.halving {
-        let (steps, full) = (tuning.steps, tuning.full_steps);
-        let share = 100.0 * steps as f64 / (full as f64).max(1.0);
-        notes.push(format!(
-            "successive halving took {steps} steps, {share:.1} % of the {full} that all runs could \
-             have taken"
-        ));
+        notes.push(format!("successive halving took {}", saved(tuning)));
         notes.push(
             "its risk: a rate that is slow at first is left behind though it might have won, and \
              how many rates work is not known"
@@ -141,6 +139,13 @@ pub fn notes(tuning: &Tuning) -> Vec<String> {
         tuning.meta.seed
     ));
     notes
+}
+
+/// `4521 steps, 24.1 % of the 18759 that all runs could have taken`.
+fn saved(tuning: &Tuning) -> String {
+    let (steps, full) = (tuning.steps, tuning.full_steps);
+    let share = 100.0 * steps as f64 / (full as f64).max(1.0);
+    format!("{steps} steps, {share:.1} % of the {full} that all runs could have taken")
 }
 
 /// That the grid has grown.
@@ -198,12 +203,23 @@ pub fn remarks(tuning: &Tuning, racer: &Tuned) -> Vec<String> {
     remarks
 }
 
-/// The protocol as lines of a comment in a scenario.
-pub fn comment(tuning: &Tuning) -> Vec<String> {
+/// The protocol as lines of a comment in a scenario with so many racers.
+pub fn comment(tuning: &Tuning, racers: usize) -> Vec<String> {
+    let labels = tuning.racers.iter().map(|racer| &*racer.entered.label);
+    let whom = match labels.collect::<Vec<_>>()[..] {
+        ref all if all.len() == racers => EVERY.to_owned(),
+        [ref some @ .., last] if !some.is_empty() => format!("{} and {last}", some.join(", ")),
+        ref one => one.concat(),
+    };
     let mut lines = vec![
-        format!("{}, {}.", rates(tuning), seeds(tuning)),
+        format!("{}, {}.", rates(tuning, &whom), seeds(tuning)),
         if tuning.halving {
-            format!("Successive halving: {}.", shares())
+            format!(
+                "Successive halving: {}, {}; a rate that is slow at first may have been left behind though it \
+                 would have won.",
+                shares(),
+                saved(tuning)
+            )
         } else {
             "Every run had the full budget.".to_owned()
         },

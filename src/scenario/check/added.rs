@@ -7,6 +7,8 @@ use toml_edit::{
     Array, ArrayOfTables, DocumentMut, InlineTable, Item, TableLike, Value as Written,
 };
 
+use super::entrants;
+use super::racers::MOST;
 use crate::optim;
 use crate::scenario::edit::document;
 use crate::scenario::mistake::{Mistake, Place};
@@ -90,10 +92,38 @@ pub(super) fn enter(root: &mut Table, text: &str, flag: usize, mistakes: &mut Ve
         };
         racer.set(BATCH, whole, node);
     }
-    racers.push(Node {
+    let racer = Node {
         value: Value::Table(racer),
         place: whole,
-    });
+    };
+    mistakes.extend(takes_a_name(&racer, racers));
+    racers.push(racer);
+}
+
+/// Who is added may not take the label of one that has its optimizer's name for want of another: that
+/// one would be called otherwise, and other flags that name it would mean the new one.
+fn takes_a_name(racer: &Node, racers: &[Node]) -> Option<Mistake> {
+    let (label, place) = entrants::explicit_label(racer)?;
+    let unnamed = |(node, known): (&Node, Option<String>)| {
+        known.as_ref() == Some(&label) && entrants::explicit_label(node).is_none()
+    };
+    let racers = &racers[..racers.len().min(MOST)];
+    let labels = entrants::labels(racers);
+    racers.iter().zip(labels).any(unnamed).then(|| {
+        let message = format!("a racer of the scenario is called \"{label}\"");
+        Mistake::new(place, message, "expected a label of its own for each racer")
+    })
+}
+
+/// Refuses the racer of the flag `flag` beside a `--set` that replaces them all.
+pub(super) fn refuse(text: &str, flag: usize) -> Mistake {
+    let place = Place {
+        origin: flag,
+        start: "--add ".len(),
+        end: text.len(),
+    };
+    let message = "`--set racer` replaces all racers";
+    Mistake::new(place, message, "expected this one in its list")
 }
 
 /// The text of a scenario with the racers of `--add` in it; both are known to be valid.

@@ -43,6 +43,12 @@ pub(super) fn set(root: &mut Table, text: &str, flag: usize) -> Result<(), Mista
     Ok(())
 }
 
+/// Whether `PATH=VALUE` replaces the list of racers.
+pub(super) fn is_of_all_racers(set: &str) -> bool {
+    set.split_once('=')
+        .is_some_and(|(path, _)| path.trim() == "racer")
+}
+
 /// Sets what is at `steps` under `table`; sections that are not there are made.
 fn insert(table: &mut Table, steps: &[&str], key: Place, node: Node) {
     let Some((last, sections)) = steps.split_last() else {

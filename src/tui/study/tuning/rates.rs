@@ -147,7 +147,12 @@ pub fn draw(
                 theme.quiet(),
             );
         } else {
-            legend(theme, line(y + 1), buffer);
+            let rest = area.height.saturating_sub(y + 1);
+            let below = Rect {
+                height: rest,
+                ..line(y + 1)
+            };
+            legend(theme, below, buffer);
         }
     }
 }
@@ -234,15 +239,10 @@ fn facts(best: &Best) -> [String; FACTS.len()] {
     ]
 }
 
-/// The rate, if it is one that works.
+/// The rate, in three digits but without zeros to fill them up.
 pub(super) fn rate(best: &Best) -> String {
-    match best.median {
-        // Three digits, but no zeros to fill them up.
-        Some(_) => significant(best.rate, 3)
-            .parse()
-            .map_or_else(|_| short(best.rate), short),
-        None => "-".to_owned(),
-    }
+    let digits = significant(best.rate, 3).parse();
+    digits.map_or_else(|_| short(best.rate), short)
 }
 
 /// A median as people count.
@@ -332,7 +332,7 @@ fn scale(grid: Grid, way: Way, theme: Theme, area: Rect, buffer: &mut Buffer) {
 /// A sign, how it looks, and what it says.
 type Entry = (&'static str, Style, String);
 
-/// What the cells say, in as many words as have room.
+/// What the cells say, in as many words and lines as have room.
 fn legend(theme: Theme, area: Rect, buffer: &mut Buffer) {
     let width = |entries: &[Entry]| entries.iter().map(|entry| 4 + entry.2.len()).sum::<usize>();
     let ways = [
@@ -343,14 +343,17 @@ fn legend(theme: Theme, area: Rect, buffer: &mut Buffer) {
     let ways = ways.map(|words| entries(theme, words));
     let fits = |entries: &&Vec<Entry>| width(entries) <= usize::from(area.width) + 2;
     let fitting = ways.iter().find(fits).unwrap_or(&ways[ways.len() - 1]);
-    let mut x = area.x;
+    let (mut x, mut y) = (area.x, area.y);
     for (glyph, style, says) in fitting {
         let width = 2 + says.len() as u16;
         if x + width > area.right() {
+            (x, y) = (area.x, y + 1);
+        }
+        if y >= area.bottom() {
             break;
         }
-        buffer.set_string(x, area.y, glyph, *style);
-        buffer.set_string(x + 2, area.y, says, theme.quiet());
+        buffer.set_string(x, y, glyph, *style);
+        buffer.set_string(x + 2, y, says, theme.quiet());
         x += width + 2;
     }
 }

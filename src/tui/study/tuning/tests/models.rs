@@ -118,5 +118,10 @@ fn who_never_converges_has_its_letter_on_the_line_of_those() {
     let curves = sensitivity::model(study.shown.grid, &study.shown.racers, 2);
     assert!(curves.lines[0].strokes.is_empty());
     assert!(matches!(curves.lines[0].head, Some((_, None))));
-    assert_eq!(study.shown.racers[0].best_cell, None);
+    let racer = &study.shown.racers[0];
+    assert_eq!(racer.best_cell, None);
+    // The best by its loss is told as in the table.
+    let best = racer.best.as_ref().expect("all runs are done");
+    assert_eq!(best.median, None);
+    assert!(rates::rate(best).parse::<f64>().is_ok());
 }
