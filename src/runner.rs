@@ -15,6 +15,8 @@ use crate::race::snapshot::Snapshot;
 use crate::race::{Fresh, Race, Stopwatch};
 use crate::recording;
 
+mod contrasting;
+pub use contrasting::{Contrasted, Contraster};
 mod mapping;
 pub use mapping::Mapped;
 use mapping::Mapper;

@@ -4,10 +4,10 @@
 use super::{Format, columns, csv, markdown, table};
 use crate::sweep::modes::Modes;
 
-mod flips;
+pub mod flips;
 mod json;
 mod rows;
-mod words;
+pub mod words;
 
 /// What came out of `modes`, written as `format`, with a line break at the end.
 pub fn write(modes: &Modes, format: Format) -> String {

@@ -9,15 +9,16 @@ use std::cmp::Ordering;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering as Memory};
 
 use super::sofar::News;
-use super::tune::crew::Advance;
+use super::tune::crew::{self, Advance};
 use super::tune::{self, Tuning, entries};
-use super::{Clock, Sweep, nothing_varies};
+use super::{Clock, nothing_varies};
 use crate::scenario::{Entrant, Scenario};
-use crate::stats::Summary;
 use crate::stats::lead::compare;
+use crate::stats::{Run, Summary};
 
 mod orders;
 mod same;
+pub mod sofar;
 
 pub use orders::{Flipped, Orders, Side};
 pub use same::Same;
@@ -61,7 +62,7 @@ pub struct Modes {
 }
 
 /// One mode.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Mode {
     /// Which.
     pub kind: Kind,
@@ -81,12 +82,16 @@ pub struct Placed {
 }
 
 /// How far it has come.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Stage<'a> {
-    /// The search.
-    Search(&'a Advance),
-    /// So many seeds of a mode are raced.
-    Race(Kind, u64),
+    /// The search goes on.
+    Search(&'a Advance, crew::News),
+    /// The search is over, or was stopped.
+    Found(&'a Tuning),
+    /// A mode is about to be raced, each racer at this rate if it has one.
+    Begun(Kind, &'a [Option<f64>]),
+    /// The mode is being raced: so many seeds are done.
+    Race(Kind, u64, News),
 }
 
 /// Whom to tell how far it has come, from any thread.
@@ -142,8 +147,9 @@ pub fn run(
     stop: &AtomicBool,
     watch: Watch<'_>,
 ) -> Modes {
-    let search = |advance: &Advance, _| watch(Stage::Search(advance));
+    let search = |advance: &Advance, news| watch(Stage::Search(advance, news));
     let tuning = tune::run(scenario, &plan.search, clock, stop, &search);
+    watch(Stage::Found(&tuning));
     let same = Same::of(&tuning);
     let (mut modes, mut stopped) = (vec![], tuning.stopped);
     for kind in Kind::ALL {
@@ -152,25 +158,32 @@ pub fn run(
             continue;
         }
         let raced = AtomicU64::new(0);
-        watch(Stage::Race(kind, 0));
-        let done = |news: News| {
-            if let News::Done(..) = news {
-                watch(Stage::Race(kind, raced.fetch_add(1, Memory::Relaxed) + 1));
-            }
+        watch(Stage::Begun(kind, &rates));
+        let tell = |news: News| {
+            let more = u64::from(matches!(news, News::Done(..)));
+            let done = raced.fetch_add(more, Memory::Relaxed) + more;
+            watch(Stage::Race(kind, done, news));
         };
-        let sweep = super::run(&at(scenario, &rates), plan.seeds, clock, stop, &done);
+        let sweep = super::run(&at(scenario, &rates), plan.seeds, clock, stop, &tell);
         stopped |= sweep.seeds() < plan.seeds;
         if sweep.seeds() > 0 {
-            modes.push(Mode::new(kind, &rates, &sweep));
+            modes.push(Mode::new(kind, &rates, &sweep.runs));
         }
     }
-    Modes {
-        orders: Orders::new(&modes, nothing_varies(scenario)),
-        stopped,
-        tuning,
-        same,
-        planned_seeds: plan.seeds,
-        modes,
+    Modes::new(tuning, plan.seeds, modes, stopped)
+}
+
+impl Modes {
+    /// What `modes` come to that were raced on up to so many seeds, after a search.
+    fn new(tuning: Tuning, planned_seeds: u64, modes: Vec<Mode>, stopped: bool) -> Self {
+        Self {
+            orders: Orders::new(&modes, tuning.nothing_varies),
+            same: Same::of(&tuning),
+            tuning,
+            planned_seeds,
+            modes,
+            stopped,
+        }
     }
 }
 
@@ -201,9 +214,9 @@ fn at(scenario: &Scenario, rates: &[Option<f64>]) -> Scenario {
 }
 
 impl Mode {
-    /// What `sweep` came to, in which the racers that have a rate were raced.
-    fn new(kind: Kind, rates: &[Option<f64>], sweep: &Sweep) -> Self {
-        let runs: Vec<Summary> = sweep.runs.iter().map(|runs| Summary::new(runs)).collect();
+    /// What `runs` came to of the racers that have a rate.
+    fn new(kind: Kind, rates: &[Option<f64>], runs: &[Vec<Run>]) -> Self {
+        let runs: Vec<Summary> = runs.iter().map(|runs| Summary::new(runs)).collect();
         let rank = |own: &Summary| {
             1 + runs
                 .iter()

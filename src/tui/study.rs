@@ -21,6 +21,7 @@ use crate::tui::{Exit, Options};
 
 pub mod desk;
 pub mod keys;
+pub mod modes;
 pub mod seeds;
 pub mod tuning;
 pub mod view;

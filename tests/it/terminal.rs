@@ -8,6 +8,7 @@ mod ground;
 mod hang_up;
 mod keys;
 mod kinds;
+mod modes;
 mod person;
 mod seeds;
 mod sizes;

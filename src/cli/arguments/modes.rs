@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::Args;
 
-use super::{Changes, Format};
+use super::{Changes, Show};
 
 /// `slalom modes`.
 #[derive(Debug, Args)]
@@ -12,8 +12,10 @@ use super::{Changes, Format};
 Tuned: each racer at its best rate, found as by `slalom tune` with the same budget for all. Default: each at \
 the rate that PyTorch or its authors give. Same: all at one rate, that of the search at which most racers \
 converge. Nothing but rates differs between the modes, and all are raced on the same seeds, none of which \
-is one of the search. Below the table stands where the order of two racers flips from one mode to another, \
-and whether that is more than luck.
+is one of the search. Where the order of two racers flips from one mode to another, it is said whether that \
+is more than luck.
+Where standard output is a terminal you watch the search and the races; json (slalom.modes/1) and csv have \
+every run.
 
   slalom modes beale
   slalom modes digits --only sgd,momentum,adam --format json > modes.json")]
@@ -44,12 +46,6 @@ pub struct Modes {
     #[arg(help_heading = "Running")]
     pub max_memory: u64,
 
-    /// How the result is printed; json (slalom.modes/1) and csv have every run
-    #[arg(long, value_enum, default_value_t = Format::Table, hide_possible_values = true)]
-    #[arg(help_heading = "Output", value_name = "table|json|csv|markdown")]
-    pub format: Format,
-
-    /// Print no progress and no notes, only results and errors
-    #[arg(short, long, help_heading = "Output")]
-    pub quiet: bool,
+    #[command(flatten)]
+    pub show: Show,
 }

@@ -9,6 +9,9 @@ use crate::sweep::modes::{Flipped, Kind, Modes, Side};
 /// The most flips that are named.
 const NAMED: usize = 12;
 
+/// What is said where there are none.
+pub const NOWHERE: &str = "the order flips nowhere between the modes";
+
 /// A sentence for each flip, what is more than luck first; and what their numbers are.
 pub fn sentences(modes: &Modes) -> Vec<String> {
     let orders = &modes.orders;
@@ -16,30 +19,31 @@ pub fn sentences(modes: &Modes) -> Vec<String> {
         return vec![];
     }
     if orders.flips.is_empty() {
-        return vec!["the order flips nowhere between the modes".to_owned()];
+        return vec![NOWHERE.to_owned()];
     }
     let named = orders.flips.iter().take(NAMED);
     let mut said: Vec<String> = named.map(|flip| sentence(modes, flip)).collect();
     if let Some(more) = orders.flips.len().checked_sub(NAMED + 1) {
         said.push(format!("... and {} more pairs whose order flips", more + 1));
     }
-    let sides = || {
-        orders
-            .flips
-            .iter()
-            .flat_map(|flip| flip.sides.iter().flatten())
-    };
-    if sides().any(|side| tested(side.verdict)) {
-        said.push(format!(
-            "p: {TEST} over paired seeds, two-sided, by Holm's correction for the {} pairs of all modes",
-            orders.tests
-        ));
-    }
+    said.extend(test(modes));
     said
 }
 
+/// By which test the probabilities of the flips were found, if there are any.
+pub fn test(modes: &Modes) -> Option<String> {
+    let flips = modes.orders.flips.iter();
+    let mut sides = flips.flat_map(|flip| flip.sides.iter().flatten());
+    sides.any(|side| tested(side.verdict)).then(|| {
+        format!(
+            "p: {TEST} over paired seeds, two-sided, by Holm's correction for the {} pairs of all modes",
+            modes.orders.tests
+        )
+    })
+}
+
 /// `Adam is ahead of Momentum when tuned (p = 0.0024), behind at the same rate (p < 0.0001): more than luck`.
-fn sentence(modes: &Modes, flip: &Flipped) -> String {
+pub fn sentence(modes: &Modes, flip: &Flipped) -> String {
     let [a, b] = flip
         .racers
         .map(|racer| &modes.tuning.racers[racer].entered.label);

@@ -9,6 +9,10 @@ use crate::sweep::modes::{Kind, Mode, Modes, Placed};
 const LEGEND: &str = "median: iterations to the target, a run that did not finish is never; k/n: k of n \
                       runs converged";
 
+/// Where the default rates are from.
+pub const DEFAULT: &str =
+    "the rates that PyTorch or the authors give, in the form of the rule that is raced";
+
 /// `seeds 7 to 26`.
 pub fn seeds(modes: &Modes) -> String {
     let seed = modes.tuning.meta.seed;
@@ -19,7 +23,7 @@ pub fn seeds(modes: &Modes) -> String {
 }
 
 /// The columns, and in them the racers in the order of their ranks when tuned.
-pub fn columns(modes: &Modes) -> Vec<Column> {
+pub(super) fn columns(modes: &Modes) -> Vec<Column> {
     let order = order(modes);
     let racers = &modes.tuning.racers;
     let labels = order
@@ -79,32 +83,14 @@ fn median(placed: &Placed) -> String {
 /// Where the order flips, and on what terms all this was found.
 pub fn notes(modes: &Modes) -> Vec<String> {
     let mut notes = sentences(modes);
-    let raced = |kind: Kind| modes.modes.iter().find(|mode| mode.kind == kind);
     if !modes.modes.is_empty() {
         notes.push(LEGEND.to_owned());
     }
-    notes.push(format!(
-        "tuned: each at its best rate; {}",
-        protocol(&modes.tuning)
-    ));
-    if let Some(mode) = raced(Kind::Default) {
-        notes.push(
-            "default: the rates that PyTorch or the authors give, in the form of the rule that is raced"
-                .to_owned(),
-        );
-        notes.extend(left_out(modes, mode));
-    }
-    if let Some(same) = modes.same.filter(|_| raced(Kind::Same).is_some()) {
-        notes.push(format!(
-            "same: {}, of the rates that were tried the one at which most converge ({} of {}); of \
-             equals the lowest sum of its ranks among each racer's rates",
-            significant(same.rate),
-            same.converge,
-            modes.tuning.racers.len()
-        ));
-    }
-    let tuned = modes.tuning.racers.iter();
-    notes.extend(tuned.flat_map(|racer| remarks(&modes.tuning, racer)));
+    let line = |(name, says): (&str, String)| match name {
+        "" => says,
+        name => format!("{name}: {says}"),
+    };
+    notes.extend(terms(modes).into_iter().map(line));
     notes.extend(cut_short(modes));
     let last = if modes.tuning.nothing_varies {
         "nothing here depends on the seed: one is enough"
@@ -113,6 +99,32 @@ pub fn notes(modes: &Modes) -> Vec<String> {
     };
     notes.push(last.to_owned());
     notes
+}
+
+/// How the rates of each mode were chosen, by its name; and what is to be known of racers.
+pub fn terms(modes: &Modes) -> Vec<(&'static str, String)> {
+    let raced = |kind: Kind| modes.modes.iter().find(|mode| mode.kind == kind);
+    let tuned = format!("each at its best rate; {}", protocol(&modes.tuning));
+    let mut terms = vec![(Kind::Tuned.name(), tuned)];
+    if let Some(mode) = raced(Kind::Default) {
+        let name = Kind::Default.name();
+        terms.push((name, DEFAULT.to_owned()));
+        terms.extend(left_out(modes, mode).map(|without| (name, without)));
+    }
+    if let Some(same) = modes.same.filter(|_| raced(Kind::Same).is_some()) {
+        let says = format!(
+            "{}, of the rates that were tried the one at which most converge ({} of {}); of \
+             equals the lowest sum of its ranks among each racer's rates",
+            significant(same.rate),
+            same.converge,
+            modes.tuning.racers.len()
+        );
+        terms.push((Kind::Same.name(), says));
+    }
+    let tuned = modes.tuning.racers.iter();
+    let remarks = tuned.flat_map(|racer| remarks(&modes.tuning, racer));
+    terms.extend(remarks.map(|remark| ("", remark)));
+    terms
 }
 
 /// Who has no default rate.
@@ -124,7 +136,7 @@ fn left_out(modes: &Modes, mode: &Mode) -> Option<String> {
         .collect();
     (!labels.is_empty()).then(|| {
         format!(
-            "default: without {}, whose rule is written in the scenario and has none",
+            "without {}, whose rule is written in the scenario and has none",
             labels.join(", ")
         )
     })

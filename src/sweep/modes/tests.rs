@@ -102,8 +102,8 @@ const SLOPE: &str = "title = \"Slope\"\nseed = 4\n[surface]\nfunction = \"booth\
                      [[racer]]\noptimizer = \"adam\"\nlearning_rate = 0.1\n\
                      [[racer]]\nrule = [\"w = w - learning_rate*g\"]\nlearning_rate = 0.1\nlabel = \"Mine\"\n";
 
-/// The modes of the slope on three seeds, stopped on what `until` says of how far they have come.
-fn modes(until: &(dyn Fn(Stage<'_>) -> bool + Sync)) -> Modes {
+/// The slope, and the plan of its modes on three seeds.
+pub(super) fn plan() -> (Scenario, Plan) {
     let source = Source {
         text: SLOPE.to_owned(),
         ..shipped::find("booth").expect("it ships").source()
@@ -112,6 +112,15 @@ fn modes(until: &(dyn Fn(Stage<'_>) -> bool + Sync)) -> Modes {
     let scenario = check(&source, &options).expect("it is valid");
     let fields = entries::fields(&scenario, &source, &options, &[]).expect("nothing is asked for");
     let plan = Plan::new(&scenario, fields, 3, 1).expect("it is small");
+    (scenario, plan)
+}
+
+/// Carries out a plan on one thread, stopped on what `until` says of how far it has come.
+pub(super) fn run_one(
+    scenario: &Scenario,
+    plan: &Plan,
+    until: &(dyn Fn(Stage<'_>) -> bool + Sync),
+) -> Modes {
     let stop = AtomicBool::new(false);
     let watch = |stage: Stage<'_>| {
         if until(stage) {
@@ -120,7 +129,13 @@ fn modes(until: &(dyn Fn(Stage<'_>) -> bool + Sync)) -> Modes {
     };
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     let one = one.expect("the system starts a thread");
-    one.install(|| run(&scenario, &plan, &untimed, &stop, &watch))
+    one.install(|| run(scenario, plan, &untimed, &stop, &watch))
+}
+
+/// The modes of the slope, stopped on what `until` says.
+fn modes(until: &(dyn Fn(Stage<'_>) -> bool + Sync)) -> Modes {
+    let (scenario, plan) = plan();
+    run_one(&scenario, &plan, until)
 }
 
 #[test]
@@ -165,13 +180,14 @@ fn a_stop_leaves_what_is_whole() {
         let each = modes.modes.iter();
         each.map(|mode| (mode.kind, mode.seeds())).collect()
     };
-    let in_the_second = modes(&|stage| matches!(stage, Stage::Race(Kind::Default, 2)));
+    let in_the_second = modes(&|stage| matches!(stage, Stage::Race(Kind::Default, 2, _)));
     assert!(in_the_second.stopped);
     let want = [(Kind::Tuned, 3), (Kind::Default, 2)];
     assert_eq!(raced(&in_the_second), want);
-    let in_the_search = modes(&|stage| matches!(stage, Stage::Search(advance) if advance.done > 3));
+    let in_the_search =
+        modes(&|stage| matches!(stage, Stage::Search(advance, _) if advance.done > 3));
     assert!(in_the_search.stopped && in_the_search.tuning.stopped);
     assert_eq!(raced(&in_the_search), []);
-    let at_the_end = modes(&|stage| matches!(stage, Stage::Race(Kind::Same, 3)));
+    let at_the_end = modes(&|stage| matches!(stage, Stage::Race(Kind::Same, 3, _)));
     assert!(!at_the_end.stopped, "nothing was left to be done");
 }

@@ -16,7 +16,7 @@ use crate::tui::view::help::wrapped;
 use crate::tui::view::number::{count, short};
 
 /// Columns of the names of terms, with a space behind.
-const NAMES: u16 = 7;
+const NAMES: u16 = 8;
 
 /// What there is to say.
 #[derive(Clone, Debug, PartialEq)]
@@ -215,7 +215,7 @@ pub fn draw(
 }
 
 /// As many terms as fit whole; where some do not, the last line says how many.
-fn draw_terms(terms: &[(&'static str, String)], theme: Theme, area: Rect, buffer: &mut Buffer) {
+pub fn draw_terms(terms: &[(&'static str, String)], theme: Theme, area: Rect, buffer: &mut Buffer) {
     let room = usize::from(area.width).saturating_sub(NAMES.into());
     let lines = |(name, says): &(&'static str, String)| (*name, wrapped(says, room.max(1)));
     let terms: Vec<(&str, Vec<String>)> = terms.iter().map(lines).collect();
@@ -267,7 +267,7 @@ fn standing(
     let style = theme.racer(identity.colour);
     let (x, _) = buffer.set_stringn(x, area.y, name.trim_end(), left(x), style);
     let said = best.map_or(String::new(), |best| {
-        let (rate, median) = (rates::rate(best), rates::median(best.median));
+        let (rate, median) = (rates::rate(best.rate), rates::median(best.median));
         format!("{rate:>9}{median:>9}")
     });
     let at = area.right().saturating_sub(said.width() as u16);
@@ -291,21 +291,21 @@ mod tests {
         for (height, want) in [
             (0, ""),
             (1, "and 3 more"),
-            (2, "runs   285 made;and 2 more"),
-            (3, "runs   285 made;and 2 more;"),
-            (4, "runs   285 made;and 2 more;;"),
+            (2, "runs    285 made;and 2 more"),
+            (3, "runs    285 made;and 2 more;"),
+            (4, "runs    285 made;and 2 more;;"),
             (
                 5,
-                "runs   285 made;best   the lowest;       median of;       all;edge   none",
+                "runs    285 made;best    the lowest;        median of;        all;edge    none",
             ),
         ] {
-            let mut buffer = Buffer::empty(Rect::new(0, 0, 17, height));
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 18, height));
             draw_terms(&terms, theme(true), buffer.area, &mut buffer);
             let row = |row: &[ratatui::buffer::Cell]| {
                 let row: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
                 row.trim_end().to_owned()
             };
-            let rows: Vec<String> = buffer.content.chunks(17).map(row).collect();
+            let rows: Vec<String> = buffer.content.chunks(18).map(row).collect();
             assert_eq!(rows.join(";"), want, "{height}");
         }
     }

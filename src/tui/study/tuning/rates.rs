@@ -232,7 +232,7 @@ fn facts(best: &Best) -> [String; FACTS.len()] {
     let [converged, runs] = best.converged;
     let [working, tried] = best.working;
     [
-        rate(best),
+        rate(best.rate),
         median(best.median),
         format!("{converged}/{runs}"),
         format!("{working} of {tried}"),
@@ -240,13 +240,13 @@ fn facts(best: &Best) -> [String; FACTS.len()] {
 }
 
 /// The rate, in three digits but without zeros to fill them up.
-pub(super) fn rate(best: &Best) -> String {
-    let digits = significant(best.rate, 3).parse();
-    digits.map_or_else(|_| short(best.rate), short)
+pub fn rate(rate: f64) -> String {
+    let digits = significant(rate, 3).parse();
+    digits.map_or_else(|_| short(rate), short)
 }
 
 /// A median as people count.
-pub(super) fn median(median: Option<f64>) -> String {
+pub fn median(median: Option<f64>) -> String {
     match median {
         None => "never".to_owned(),
         Some(whole) if whole.fract() == 0.0 => count(whole as u64),
