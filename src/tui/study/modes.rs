@@ -107,13 +107,12 @@ impl Study for ModesStudy<'_> {
         if now.over {
             return vec![format!("done in {time}")];
         }
-        let far = match now.known.racing {
-            Some((kind, done)) => format!("{}: {done} of {} seeds raced", kind.name(), self.seeds),
-            None => {
-                let search = &now.known.search;
-                let (done, planned) = (count(search.done), count(search.planned));
-                format!("search: {done} of {planned} runs")
-            }
+        let search = &now.known.search;
+        let far = if let Some((kind, done)) = now.known.racing {
+            format!("{}: {done} of {} seeds raced", kind.name(), self.seeds)
+        } else {
+            let (done, planned) = (count(search.done), count(search.planned));
+            format!("search: {done} of {planned} runs")
         };
         let time = match left(now) {
             Some(left) => format!("{time}, about {left} left"),
