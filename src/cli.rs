@@ -20,6 +20,7 @@ mod arguments;
 mod check;
 mod compare;
 mod export;
+mod figure;
 mod figures;
 mod headless;
 mod kept;

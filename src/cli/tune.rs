@@ -9,6 +9,7 @@ use std::time::Duration;
 use indicatif::{HumanDuration, ProgressBar, ProgressState};
 
 use crate::cli::arguments::Tune;
+use crate::cli::figure::Figure;
 use crate::cli::headless::{self, TIMED, catch};
 use crate::cli::open::{is_path, open};
 use crate::cli::race::{self, format, is_headless, is_plain, note, threads};
@@ -24,6 +25,7 @@ use crate::sweep::tune::entries::{self, Over};
 use crate::sweep::tune::{self, Plan, Tuning, memory};
 use crate::text::clean;
 use crate::tui::files;
+use crate::tui::picture::{Paper, sensitivity};
 use crate::tui::study::{self, tuning::TuningStudy};
 
 /// A rate of three digits is off by no larger a share than this.
@@ -32,6 +34,7 @@ const ROUNDED: f64 = 0.005;
 pub(super) fn run(arguments: &Tune) -> Ending {
     let path = arguments.write.then(|| writable(&arguments.scenario));
     let path = path.transpose()?;
+    let figure = arguments.figure.as_deref().map(Figure::at).transpose()?;
     let source = open(&arguments.scenario)?;
     let options = arguments.changes.options(arguments.max_memory);
     let scenario = check(&source, &options)?;
@@ -59,6 +62,9 @@ pub(super) fn run(arguments: &Tune) -> Ending {
             );
         }
         None => {}
+    }
+    if let Some(figure) = figure {
+        figure.draw(&sensitivity(&found, Paper::white()), arguments.show.quiet)?;
     }
     if found.meta.timed {
         note(&arguments.show, TIMED);

@@ -25,6 +25,7 @@ mod map_figure;
 mod profile_figure;
 mod rgb;
 pub mod save;
+mod sensitivity_figure;
 mod signs;
 
 #[cfg(test)]
@@ -32,6 +33,7 @@ mod tests;
 
 pub use frame::frame;
 pub use profile_figure::draw as profile;
+pub use sensitivity_figure::draw as sensitivity;
 
 /// A figure for paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

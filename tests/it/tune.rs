@@ -381,6 +381,35 @@ fn the_comment_of_a_halving_says_what_it_risks_and_saved() {
 }
 
 #[test]
+fn curves_are_drawn_where_they_are_asked_for() {
+    let place = place();
+    let tune = ["tune", "small.toml", "--seeds", "2", "--figure"];
+    let output = place.run(&[&tune[..], &["rates.svg"]].concat());
+    assert_eq!(output.status.code(), Some(0));
+    assert!(err(&output).ends_with("wrote rates.svg\n"));
+    let svg = fs::read_to_string(place.path("rates.svg")).unwrap();
+    let found = place.json(&["tune", "small.toml", "--seeds", "2", "--format", "json"]);
+    let best = &racer(&found, "Adam")["best"];
+    let median = best["median"].as_f64().unwrap();
+    for want in [
+        ">never<".to_owned(),
+        ">GD<".to_owned(),
+        "19 rates for every racer".to_owned(),
+        format!(">{median} at "),
+    ] {
+        assert!(svg.contains(&want), "{want}: {svg}");
+    }
+    let output = place.run(&[&tune[..], &["rates.png", "-q"]].concat());
+    assert_eq!(err(&output), "");
+    let png = fs::read(place.path("rates.png")).unwrap();
+    assert!(png.starts_with(b"\x89PNG"));
+    let output = place.run(&[&tune[..], &["rates.pdf"]].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty(), "nothing is computed");
+    assert!(err(&output).contains("expected a file that ends in .svg or .png"));
+}
+
+#[test]
 fn a_racer_that_is_added_is_tuned_with_the_others() {
     let place = place();
     let tune = ["tune", "small.toml", "--seeds", "1", "--only", "adam"];

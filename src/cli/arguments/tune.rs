@@ -1,6 +1,7 @@
 //! What `slalom tune` may be told.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -55,6 +56,10 @@ pub struct Tune {
     /// `slalom new beale > beale.toml` does.
     #[arg(long, conflicts_with_all = ["set", "add", "seed"], help_heading = "Output")]
     pub write: bool,
+
+    /// Draw the iterations at each rate in FILE, which ends in .svg or .png; a regular file is replaced
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub figure: Option<PathBuf>,
 
     /// Compute on N threads [default: the cores this process may use]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
