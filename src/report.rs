@@ -3,6 +3,8 @@
 //! All four write the same [`Results`], which come from a snapshot alone, so a live race, one that
 //! was stopped, and a recording are reported alike. Nothing here prints, or knows a terminal.
 
+use std::cmp::Ordering;
+
 use crate::optim::Setting;
 use crate::race::snapshot::{Entered, Forked, Meta, Outcome, Progress, Snapshot};
 use crate::race::standing::{Scoreboard, standings};
@@ -10,7 +12,7 @@ use crate::race::trace::Evaluation;
 use crate::scenario::Target;
 use crate::stats::Summary;
 use crate::stats::distribution::Distribution;
-use crate::stats::lead::Lead;
+use crate::stats::lead::{Lead, compare};
 use crate::sweep::Sweep;
 use crate::sweep::band::Band;
 
@@ -206,10 +208,29 @@ impl Results {
                 row.distribution = distribution.cloned().flatten();
             }
             results.targets.clone_from(&sweep.targets);
+            results.rank_by_seeds();
             let seeds = results.racers.iter().filter_map(|row| row.seeds.as_ref());
-            results.lead = Lead::new(&seeds.collect::<Vec<_>>());
+            results.lead = Lead::new(&seeds.collect::<Vec<_>>(), sweep.nothing_varies);
         }
         results
+    }
+
+    /// Puts the racers in their order over all seeds; equals share a rank, and stand as on the first
+    /// seed.
+    fn rank_by_seeds(&mut self) {
+        let order = |a: &Row, b: &Row| match (&a.seeds, &b.seeds) {
+            (Some(a), Some(b)) => compare(a, b),
+            _ => Ordering::Equal,
+        };
+        self.racers.sort_by(order);
+        let ranks = self.racers.iter().map(|row| {
+            let ahead = |other: &&Row| order(other, row).is_lt();
+            1 + self.racers.iter().filter(ahead).count()
+        });
+        let ranks: Vec<usize> = ranks.collect();
+        for (row, rank) in self.racers.iter_mut().zip(ranks) {
+            row.rank = rank;
+        }
     }
 
     /// How many seeds were raced to the end, if it was a race on several.

@@ -38,6 +38,8 @@ pub struct Sweep {
     /// Each racer's runs, one a seed from the first on, without a gap; empty if not even the first
     /// seed's race was finished.
     pub runs: Vec<Vec<Run>>,
+    /// Whether the seeds change nothing.
+    pub nothing_varies: bool,
     /// Each racer's median curve over these seeds, the first [`band::SEEDS`] of them.
     pub bands: Vec<Option<Band>>,
     /// The losses or accuracies to be reached on each seed, the last of which is the finish line.
@@ -114,6 +116,7 @@ pub fn run(
     Sweep {
         first: first.race.snapshot(),
         runs,
+        nothing_varies: nothing_varies(scenario),
         bands,
         targets: targets.values(),
         distributions,

@@ -54,12 +54,16 @@ pub(super) fn run(arguments: &Tune) -> Ending {
             say(&format!("{path} stays as it is: the search was stopped"));
         }
         Some(path) => {
-            write(path, &source, &options, &found)?;
+            let stay = write(path, &source, &options, &found)?;
             let path = clean(&path.display().to_string());
-            note(
-                &arguments.show,
-                &format!("the best rates were written to {path}"),
-            );
+            let mut said = format!("the best rates were written to {path}");
+            if !stay.is_empty() {
+                said += &format!(
+                    "; within 0.5 % of its best, and so as it was: {}",
+                    stay.join(", ")
+                );
+            }
+            note(&arguments.show, &said);
         }
         None => {}
     }
@@ -172,8 +176,14 @@ fn cannot_write(path: &Path, why: &dyn std::fmt::Display) -> Failure {
     Failure::File(format!("cannot write {path}: {why}"))
 }
 
-/// Puts the best rates into the file, if it is still the one that was tuned.
-fn write(path: &Path, source: &Source, options: &Options, tuning: &Tuning) -> Result<(), Failure> {
+/// Puts the best rates into the file, if it is still the one that was tuned. Who keeps a rate that is
+/// not quite its best.
+fn write(
+    path: &Path,
+    source: &Source,
+    options: &Options,
+    tuning: &Tuning,
+) -> Result<Vec<String>, Failure> {
     let cannot = |why: &str| cannot_write(path, &why);
     if fs::read(path).ok().as_deref() != Some(source.text.as_bytes()) {
         return Err(cannot("it was changed while it was tuned"));
@@ -183,12 +193,15 @@ fn write(path: &Path, source: &Source, options: &Options, tuning: &Tuning) -> Re
         ..options.clone()
     };
     let all = check(source, &all)?.racers;
+    let mut stay = vec![];
     let found = tuning.racers.iter().filter_map(|racer| {
         let (curve, point) = racer.at_best()?;
         let named = |other: &crate::scenario::Entrant| other.label == racer.entered.label;
         let place = all.iter().position(named)?;
         // What is there already stays as it was written, rounded as it may be.
         let stays = (all[place].learning_rate / point.rate - 1.0).abs() < ROUNDED;
+        let differs = stays && curve.over.is_empty() && all[place].learning_rate != point.rate;
+        stay.extend(differs.then(|| racer.entered.label.clone()));
         (!stays || !curve.over.is_empty()).then(|| Found {
             racer: place,
             learning_rate: point.rate,
@@ -198,7 +211,25 @@ fn write(path: &Path, source: &Source, options: &Options, tuning: &Tuning) -> Re
     let found: Vec<Found> = found.collect();
     let text = tuned(&source.text, &found, &tuning::comment(tuning, all.len()));
     let text = text.map_err(|why| cannot(&why))?;
-    files::replace(path, text.as_bytes()).map_err(|error| cannot_write(path, &error))
+    let text = with_line_ends(&source.text, text);
+    files::replace(path, text.as_bytes()).map_err(|error| cannot_write(path, &error))?;
+    Ok(stay)
+}
+
+/// `text` with the byte order mark and the line ends of what it was made of.
+fn with_line_ends(was: &str, text: String) -> String {
+    const MARK: char = '\u{feff}';
+    let lines = was.matches('\n').count();
+    let text = if lines > 0 && was.matches("\r\n").count() == lines {
+        text.replace("\r\n", "\n").replace('\n', "\r\n")
+    } else {
+        text
+    };
+    if was.starts_with(MARK) && !text.starts_with(MARK) {
+        format!("{MARK}{text}")
+    } else {
+        text
+    }
 }
 
 /// The progress line, with the time left.

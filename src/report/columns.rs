@@ -6,7 +6,6 @@ use crate::optim::{Schedule, Setting};
 use crate::problem::Part;
 use crate::race::snapshot::Outcome;
 use crate::scenario::{Metric, Target};
-use crate::stats::lead::compare;
 
 /// What the column of expected iterations is.
 pub const EXPECTED: &str = "expected iterations (expected running time): \
@@ -105,14 +104,13 @@ fn race(results: &Results) -> Vec<Column> {
     columns
 }
 
-/// The columns on several seeds: who has the lower median first.
+/// The columns on several seeds.
 fn seeds(results: &Results) -> Vec<Column> {
-    let mut rows: Vec<_> = results
+    let rows: Vec<_> = results
         .racers
         .iter()
         .filter_map(|row| Some((row, row.seeds.as_ref()?)))
         .collect();
-    rows.sort_by(|(_, a), (_, b)| compare(a, b));
     let labels: Vec<&Row> = rows.iter().map(|(row, _)| *row).collect();
     let mut columns = vec![
         column(&labels, "racer", false, &|row| row.label.clone()),

@@ -92,7 +92,7 @@ fn sentence(lead: &Lead, labels: &[&str], verdict: Verdict) -> Option<String> {
         ),
         Verdict::Equal => format!("{leader} and {others} are equal on all {runs} seeds"),
         Verdict::NothingVaries => {
-            format!("{leader} leads {others}: no luck in it, each ends alike on every seed")
+            format!("{leader} leads {others}: no luck in it, the seed changes nothing")
         }
     })
 }

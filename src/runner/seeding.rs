@@ -12,7 +12,7 @@ use super::{pool, stopwatch};
 use crate::race::{self, snapshot::Meta};
 use crate::scenario::Scenario;
 use crate::sweep::sofar::{News, SoFar, Tally};
-use crate::sweep::{self, Sweep};
+use crate::sweep::{self, Sweep, nothing_varies};
 
 /// At most so often sums are made.
 const SUM_UP: Duration = Duration::from_millis(100);
@@ -28,6 +28,8 @@ pub struct Seeded {
     pub meta: Arc<Meta>,
     /// How many seeds there are to be.
     pub planned: u64,
+    /// Whether they change nothing.
+    pub nothing_varies: bool,
     /// How many were begun.
     pub begun: u64,
     /// How many were raced to the end.
@@ -91,6 +93,7 @@ impl Shared {
                 meta: Arc::clone(&old.meta),
                 threads: old.threads,
                 planned: so_far.planned(),
+                nothing_varies: old.nothing_varies,
                 begun: so_far.begun,
                 done: so_far.done,
                 tally: so_far.preview(),
@@ -133,6 +136,7 @@ impl Seeding {
             latest: ArcSwap::from_pointee(Seeded {
                 meta: Arc::new(race::meta(scenario, 0)),
                 planned: seeds,
+                nothing_varies: nothing_varies(scenario),
                 begun: 0,
                 done: 0,
                 tally: so_far.tally(),

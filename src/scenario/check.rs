@@ -365,7 +365,7 @@ fn racers(
     };
     let mut entrants = racers::check(nodes, &ground.racers, &source.text, mistakes);
     let flag = 1 + options.set.len() + usize::from(options.seed.is_some());
-    let mut chosen = overrides::only(&options.only, nodes, flag, mistakes);
+    let mut chosen = overrides::only(&options.only, (nodes, options.add.len()), flag, mistakes);
     // Who is added races, whoever else does.
     chosen.extend(nodes.len().saturating_sub(options.add.len())..nodes.len());
     chosen.sort_unstable();

@@ -54,14 +54,15 @@ pub enum Verdict {
     TooFewSeeds,
     /// The two do not differ on any seed.
     Equal,
-    /// Each of the two takes the same number of iterations on every seed: there is no luck in it.
+    /// The seed changes nothing: there is no luck in it.
     NothingVaries,
 }
 
 impl Lead {
     /// The lead among `racers`, who ran on the same seeds; `None` where nobody leads: with fewer than
-    /// two racers or seeds, or without a run that converged.
-    pub fn new(racers: &[&Summary]) -> Option<Self> {
+    /// two racers or seeds, or without a run that converged. `nothing_varies` says that the seed changes
+    /// nothing, whatever the runs look like.
+    pub fn new(racers: &[&Summary], nothing_varies: bool) -> Option<Self> {
         let mut order: Vec<usize> = (0..racers.len()).collect();
         order.sort_by(|&a, &b| compare(racers[a], racers[b]));
         let (&leader, others) = order.split_first()?;
@@ -92,7 +93,7 @@ impl Lead {
                 differ: test.differ,
                 p: test.p,
                 corrected,
-                verdict: verdict(pair, test, corrected, pairs.len()),
+                verdict: verdict(pair, test, corrected, pairs.len(), nothing_varies),
             }
         };
         Some(Self {
@@ -105,11 +106,17 @@ impl Lead {
 }
 
 /// What it is worth that the first of two is ahead of the second, whom `test` compares; `corrected` is
-/// its probability, corrected for so many pairs.
-pub fn verdict(two: [&Summary; 2], test: &SignedRank, corrected: f64, pairs: usize) -> Verdict {
+/// its probability, corrected for so many pairs, unless `nothing_varies`.
+pub fn verdict(
+    two: [&Summary; 2],
+    test: &SignedRank,
+    corrected: f64,
+    pairs: usize,
+    nothing_varies: bool,
+) -> Verdict {
     if test.differ == 0 {
         Verdict::Equal
-    } else if two.into_iter().all(is_constant) {
+    } else if nothing_varies {
         Verdict::NothingVaries
     } else if two[0].iterations.len() < enough(pairs) {
         Verdict::TooFewSeeds
@@ -139,12 +146,6 @@ pub fn compare(a: &Summary, b: &Summary) -> Ordering {
         .then(times[0].total_cmp(&times[1]))
 }
 
-/// Whether there are several runs, and all ended alike.
-fn is_constant(summary: &Summary) -> bool {
-    let runs = &summary.iterations;
-    runs.len() > 1 && runs.windows(2).all(|two| two[0] == two[1])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,7 +161,7 @@ mod tests {
 
     fn verdicts(racers: &[Summary]) -> Vec<(usize, Verdict)> {
         let racers: Vec<&Summary> = racers.iter().collect();
-        let lead = Lead::new(&racers).expect("somebody leads");
+        let lead = Lead::new(&racers, false).expect("somebody leads");
         let over = lead.over.iter();
         over.map(|over| (over.racer, over.verdict)).collect()
     }
@@ -189,7 +190,7 @@ mod tests {
     fn the_leader_has_the_lowest_median_and_the_second_comes_first() {
         let racers = [summary(300..320), summary(100..120), summary(200..220)];
         let racers: Vec<&Summary> = racers.iter().collect();
-        let lead = Lead::new(&racers).expect("somebody leads");
+        let lead = Lead::new(&racers, false).expect("somebody leads");
         assert_eq!((lead.leader, lead.runs, lead.pairs), (1, 20, 3));
         let over: Vec<usize> = lead.over.iter().map(|over| over.racer).collect();
         assert_eq!(over, [2, 0]);
@@ -203,14 +204,27 @@ mod tests {
         let equal = [summary(100..120), summary(100..120)];
         assert_eq!(verdicts(&equal), [(1, Verdict::Equal)]);
         let same = |count| summary([count; 20]);
-        assert_eq!(verdicts(&[same(7), same(9)]), [(1, Verdict::NothingVaries)]);
-        assert_eq!(verdicts(&[same(0), same(9)]), [(0, Verdict::NothingVaries)]);
+        // That few runs ended alike may be luck, too.
+        let alike = [summary([7; 5]), summary([9; 5])];
+        assert_eq!(verdicts(&alike), [(1, Verdict::TooFewSeeds)]);
+        let alike: Vec<&Summary> = alike.iter().collect();
+        let sure = Lead::new(&alike, true).expect("somebody leads");
+        assert_eq!(sure.over[0].verdict, Verdict::NothingVaries);
+        assert_eq!(verdicts(&[same(0), same(9)]), [(0, Verdict::MoreThanLuck)]);
         let one_moves = [same(7), summary(8..28)];
         assert_eq!(verdicts(&one_moves), [(1, Verdict::MoreThanLuck)]);
-        assert_eq!(Lead::new(&[&same(0), &same(0)]), None, "nobody converged");
-        assert_eq!(Lead::new(&[&same(3)]), None, "one racer");
-        assert_eq!(Lead::new(&[&summary([3]), &summary([4])]), None, "one seed");
-        assert_eq!(Lead::new(&[]), None);
+        assert_eq!(
+            Lead::new(&[&same(0), &same(0)], false),
+            None,
+            "nobody converged"
+        );
+        assert_eq!(Lead::new(&[&same(3)], false), None, "one racer");
+        assert_eq!(
+            Lead::new(&[&summary([3]), &summary([4])], false),
+            None,
+            "one seed"
+        );
+        assert_eq!(Lead::new(&[], false), None);
     }
 
     #[test]

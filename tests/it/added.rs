@@ -78,6 +78,12 @@ fn other_flags_can_name_it_and_do_not_leave_it_out() {
     assert_eq!(scenario.racers[3].learning_rate, 0.3);
     let named = read("beale", &options(&add, &["Lion"], &[]));
     assert_eq!(labels(&named), ["Lion", "Adam 2"]);
+    // `--only` chooses among the scenario's own first.
+    let own = read(
+        "beale",
+        &options(&["gd:learning_rate=0.01,label=slow"], &["gd"], &[]),
+    );
+    assert_eq!(labels(&own), ["GD", "slow"]);
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn false_claims(racers: usize) -> usize {
         let race: Vec<Summary> = (0..racers)
             .map(|_| summary((0..20).map(|_| skewed(&mut random)).collect()))
             .collect();
-        let lead = Lead::new(&race.iter().collect::<Vec<_>>()).unwrap();
+        let lead = Lead::new(&race.iter().collect::<Vec<_>>(), false).unwrap();
         let claimed = |verdict| matches!(verdict, Verdict::MoreThanLuck | Verdict::Behind);
         lead.over.iter().any(|over| claimed(over.verdict))
     });
@@ -117,7 +117,7 @@ fn the_same_optimizer_ties_with_itself_on_every_scenario() {
             assert_eq!(one, other, "{name}");
             let test = signed_rank(&one.iterations, &other.iterations);
             assert_eq!((test.differ, test.p), (0, 1.0), "{name}");
-            if let Some(lead) = Lead::new(&[one, other]) {
+            if let Some(lead) = Lead::new(&[one, other], false) {
                 assert_eq!(lead.over[0].verdict, Verdict::Equal, "{name}");
                 with_finishes += 1;
             }

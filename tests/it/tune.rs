@@ -364,6 +364,19 @@ fn best_rates_come_into_the_file_and_all_else_stays() {
 }
 
 #[test]
+fn line_ends_and_the_byte_order_mark_stay() {
+    let place = place();
+    let text = format!("\u{feff}{}", SMALL.replace('\n', "\r\n"));
+    place.write("windows.toml", &text);
+    let tune = ["tune", "windows.toml", "--seeds", "1", "--write"];
+    assert_eq!(place.run(&tune).status.code(), Some(0));
+    let written = fs::read_to_string(place.path("windows.toml")).unwrap();
+    assert!(written.starts_with('\u{feff}') && written.contains("# Tuned by"));
+    let ends = written.matches("\r\n").count();
+    assert_eq!(written.matches('\n').count(), ends, "{written:?}");
+}
+
+#[test]
 fn the_comment_of_a_halving_says_what_it_risks_and_saved() {
     let place = place();
     let tune = ["tune", "small.toml", "--seeds", "1", "--write"];

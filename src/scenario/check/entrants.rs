@@ -100,6 +100,19 @@ pub(super) fn find(name: &str, nodes: &[Node]) -> Result<usize, (String, String)
     }
 }
 
+/// The same among the racers but for the last `added`, who race anyway; or else among all.
+///
+/// # Errors
+/// What is wrong, and who can be named.
+pub(super) fn find_own(
+    name: &str,
+    nodes: &[Node],
+    added: usize,
+) -> Result<usize, (String, String)> {
+    let own = &nodes[..nodes.len().saturating_sub(added)];
+    find(name, own).or_else(|_| find(name, nodes))
+}
+
 fn matching(nodes: &[Node], holds: impl Fn(usize) -> bool) -> Vec<usize> {
     (0..nodes.len()).filter(|&i| holds(i)).collect()
 }

@@ -63,7 +63,7 @@ fn apply(document: &mut DocumentMut, set: &str) -> Option<()> {
     let value = document::value(value.trim());
     if let Some(rest) = path.trim().strip_prefix("racer.") {
         let (name, schedule, key) = overrides::parts(rest)?;
-        let racer = racers(document, name)?;
+        let racer = racers(document, name, 0)?;
         let racer = document::racer(document, racer)?;
         match schedule {
             Some(rate) => document::put_inside(racer, rate, overrides::PEAK, key, value),
@@ -84,22 +84,26 @@ fn apply(document: &mut DocumentMut, set: &str) -> Option<()> {
     Some(())
 }
 
-/// Which racer is meant by a name in the text as it now is.
-fn racers(document: &DocumentMut, name: &str) -> Option<usize> {
+/// Which racer is meant by a name in the text as it now is, whose last racers were `added`.
+fn racers(document: &DocumentMut, name: &str, added: usize) -> Option<usize> {
     let (root, _) = raw::parse(&document.to_string());
     match &root.get("racer")?.node.value {
-        raw::Value::List(nodes) => entrants::find(name.trim(), nodes).ok(),
+        raw::Value::List(nodes) => entrants::find_own(name.trim(), nodes, added).ok(),
         _ => None,
     }
 }
 
 /// Takes out all racers but those that are named or added.
 fn keep(document: &mut DocumentMut, options: &Options) -> Option<()> {
-    let kept = options.only.iter().map(|name| racers(document, name));
+    let added = options.add.len();
+    let kept = options
+        .only
+        .iter()
+        .map(|name| racers(document, name, added));
     let mut kept: Vec<usize> = kept.collect::<Option<_>>()?;
     let all = (0..).take_while(|i| document::racer(document, *i).is_some());
     let all = all.count();
-    kept.extend(all - options.add.len()..all);
+    kept.extend(all - added..all);
     match document.get_mut("racer")? {
         Item::ArrayOfTables(tables) => {
             for racer in (0..tables.len())

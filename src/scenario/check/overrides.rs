@@ -146,10 +146,10 @@ pub(super) fn seed(root: &mut Table, seed: u64, text: &str, flag: usize) {
 }
 
 /// The racers that the names of `--only` mean, in the scenario's order; all where there is no name.
-/// Each name is the text of a flag from number `flag` on.
+/// Each name is the text of a flag from number `flag` on; the last `added` racers come from `--add`.
 pub(super) fn only(
     names: &[String],
-    racers: &[Node],
+    (racers, added): (&[Node], usize),
     flag: usize,
     mistakes: &mut Vec<Mistake>,
 ) -> Vec<usize> {
@@ -164,7 +164,7 @@ pub(super) fn only(
             start,
             end: start + name.len(),
         };
-        match entrants::find(name.trim(), racers) {
+        match entrants::find_own(name.trim(), racers, added) {
             Ok(racer) => chosen.push(racer),
             Err((message, expected)) => mistakes.push(Mistake::new(place, message, expected)),
         }

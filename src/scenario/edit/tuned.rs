@@ -92,11 +92,18 @@ fn put_above(decor: &mut Decor, how: &[String]) {
     decor.set_prefix(format!("{above}{gap}{}", comment(how)));
 }
 
-/// What stands above the racers, without an earlier comment of this kind.
+/// What stands above the racers, without an earlier comment of this kind. That goes on as long as the
+/// next line begins with a word that had no room on the line before.
 fn without(above: &str) -> String {
-    let mut inside = false;
+    let (mut inside, mut length) = (false, 0);
     let mut kept = |line: &&str| {
-        inside = line.starts_with(MARK) || inside && line.starts_with('#');
+        let line = line.trim_end();
+        let goes_on = line.strip_prefix('#').is_some_and(|rest| {
+            let word = rest.split_whitespace().next().unwrap_or("");
+            length + 1 + word.chars().count() > WIDTH
+        });
+        inside = line.starts_with(MARK) || inside && goes_on;
+        length = line.chars().count();
         !inside
     };
     above
@@ -172,6 +179,17 @@ mod tests {
         let second = tuned(&first, &[found(0, 0.1, &[])], &how("As it was.")).unwrap();
         let only = tuned(TEXT, &[found(0, 0.1, &[])], &how("As it was.")).unwrap();
         assert_eq!(second, only);
+    }
+
+    #[test]
+    fn a_remark_below_the_comment_stays() {
+        let long = how(&"many words ".repeat(30));
+        let first = tuned(TEXT, &[found(0, 0.1, &[])], &long).expect("its shape is known");
+        let remark = "# Mine: batches of one on purpose.\n";
+        let remarked = first.replacen("[[racer]]", &format!("{remark}[[racer]]"), 1);
+        let second = tuned(&remarked, &[found(0, 0.1, &[])], &how("As it was.")).unwrap();
+        assert_eq!(second.matches(remark).count(), 1, "{second}");
+        assert_eq!(second.matches("many words").count(), 0, "{second}");
     }
 
     #[test]

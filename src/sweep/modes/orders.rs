@@ -65,18 +65,18 @@ impl Orders {
             let [Some(a), Some(b)] = pair.map(|racer| modes[mode].racers[racer].as_ref()) else {
                 return None;
             };
-            let worth = verdict([&a.runs, &b.runs], &test, corrected, tested.len());
-            let is_sure = nothing_varies && worth == Verdict::TooFewSeeds;
             Some(Side {
                 mode,
                 differ: test.differ,
                 p: test.p,
                 corrected,
-                verdict: if is_sure {
-                    Verdict::NothingVaries
-                } else {
-                    worth
-                },
+                verdict: verdict(
+                    [&a.runs, &b.runs],
+                    &test,
+                    corrected,
+                    tested.len(),
+                    nothing_varies,
+                ),
             })
         };
         let racers = modes.first().map_or(0, |mode| mode.racers.len());

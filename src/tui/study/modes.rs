@@ -148,7 +148,7 @@ impl Study for ModesStudy<'_> {
         }
         vec![
             orders,
-            (FLIPS, part(above, below, 0, half)),
+            (FLIPS, part(above, below, 0, half - 1)),
             (2, part(above, below, half + 1, area.width - half - 1)),
         ]
     }

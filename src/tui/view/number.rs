@@ -32,6 +32,20 @@ pub fn fitted(value: f64, digits: i32, cells: u16) -> String {
         .unwrap_or_else(|| "#".to_owned())
 }
 
+/// A value as it is written, or where that is too long for so many cells rounded until it fits; `#`
+/// where it never does.
+pub fn brief(value: f64, cells: u16) -> String {
+    let rounded = |digits: i32| {
+        let text = significant(value, digits);
+        text.parse().map_or(text, short)
+    };
+    let rounded = (1..=9).rev().map(rounded);
+    std::iter::once(short(value))
+        .chain(rounded)
+        .find(|text| text.len() <= usize::from(cells))
+        .unwrap_or_else(|| "#".to_owned())
+}
+
 /// Seconds, to two digits or the tenth: `0.043 s`, `12.3 s`, `754 s`.
 pub fn seconds(value: f64) -> String {
     match value {
@@ -56,6 +70,23 @@ pub fn waiting(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_too_long_is_rounded_and_never_cut() {
+        for (value, want) in [
+            (0.0464, "0.0464"),
+            (0.00464, "0.00464"),
+            (2.154_434_690_031_884e-4, "2.15e-4"),
+            (1.2345e-5, "1.23e-5"),
+            (4.64e-22, "4.6e-22"),
+            (1_234_567.0, "1.235e6"),
+            (0.046_415_888, "0.04642"),
+            (2.154_434_69, "2.15443"),
+        ] {
+            assert_eq!(brief(value, 7), want);
+        }
+        assert_eq!(brief(1e-22, 2), "#");
+    }
 
     #[test]
     fn values_keep_their_digits() {

@@ -25,6 +25,9 @@ const NAMES: [[&str; 2]; 3] = [
 /// only, of its rate and of its median.
 const WAYS: [[u16; 3]; 4] = [[18, 9, 9], [14, 9, 8], [2, 9, 8], [2, 0, 8]];
 
+/// Racers are at most so many rows apart.
+const MOST_APART: usize = 4;
+
 /// The columns of a letter.
 const LETTER: u16 = 2;
 
@@ -127,8 +130,8 @@ pub fn draw(
     let left = [area.x, second, second + wide[1] + gap];
     let most = orders.columns.iter().map(Vec::len).max().unwrap_or(0);
     let rows = area.height - 1;
-    // Where there is room, racers are two rows apart, and lines have more of a slope.
-    let apart = if usize::from(rows) >= 2 * most { 2 } else { 1 };
+    // Where there is room racers are some rows apart, so that lines have more of a slope.
+    let apart = (usize::from(rows) / most.max(1)).clamp(1, MOST_APART) as u16;
     let fit = usize::from(rows / apart);
     let row = |place: usize| area.y + 1 + place as u16 * apart;
     for (i, column) in orders.columns.iter().enumerate() {

@@ -45,7 +45,7 @@ impl Standings {
         let counted = seen.counted() as usize;
         let runs = seen.tally.runs.iter();
         let summaries: Vec<Summary> = runs.map(|runs| Summary::new(runs)).collect();
-        let lead = Lead::new(&summaries.iter().collect::<Vec<_>>());
+        let lead = Lead::new(&summaries.iter().collect::<Vec<_>>(), seen.nothing_varies);
         let mut order: Vec<usize> = (0..summaries.len()).collect();
         order.sort_by(|&a, &b| compare(&summaries[a], &summaries[b]));
         let labels: Vec<&str> = seen

@@ -41,6 +41,7 @@ fn seen(scenario: &Scenario, counted: u64) -> Seeded {
     Seeded {
         meta: Arc::new(crate::race::meta(scenario, 0)),
         planned: 20,
+        nothing_varies: sweep::nothing_varies(scenario),
         begun: (counted + 2).min(20),
         done: counted,
         tally: so_far.tally(),

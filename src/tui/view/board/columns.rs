@@ -8,7 +8,7 @@ use crate::tui::glyphs::Glyphs;
 use crate::tui::identity::Identity;
 use crate::tui::theme::Theme;
 use crate::tui::view::board::{Board, Row, Stand, Test, rates};
-use crate::tui::view::number::{count, fitted, short};
+use crate::tui::view::number::{brief, count, fitted};
 
 /// Below so many columns numbers are shortened, and there are no rate strips.
 pub const COMPACT: u16 = 60;
@@ -238,7 +238,10 @@ impl<'a> Layout<'a> {
             Column::Samples => count(row.samples),
             Column::Seconds => value(row.seconds),
             Column::Gap => row.gap.clone(),
-            Column::Rate => row.rate.map_or("-".to_owned(), short),
+            Column::Rate => {
+                let cells = self.width(column);
+                row.rate.map_or("-".to_owned(), |rate| brief(rate, cells))
+            }
             Column::Rates => String::new(),
             Column::Test => match (row.test, self.board.test) {
                 (Some(share), Some(Test::Accuracy)) if share.is_finite() => {
