@@ -85,6 +85,8 @@ pub struct Results {
     /// What the leader's lead over several seeds is worth, with the indices of rows; none where
     /// nobody leads, and on one seed.
     pub lead: Option<Lead>,
+    /// How many seeds there were to be, if it was a race on several.
+    pub planned: Option<usize>,
     /// What was to be reached on each of several seeds, the last the finish line.
     pub targets: Vec<f64>,
 }
@@ -192,6 +194,7 @@ impl Results {
             surface: meta.surface,
             racers: racers.collect(),
             lead: None,
+            planned: None,
             targets: vec![],
         }
     }
@@ -208,6 +211,7 @@ impl Results {
                 row.distribution = distribution.cloned().flatten();
             }
             results.targets.clone_from(&sweep.targets);
+            results.planned = Some(sweep.planned as usize);
             results.rank_by_seeds();
             let seeds = results.racers.iter().filter_map(|row| row.seeds.as_ref());
             results.lead = Lead::new(&seeds.collect::<Vec<_>>(), sweep.nothing_varies);

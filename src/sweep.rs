@@ -38,6 +38,8 @@ pub struct Sweep {
     /// Each racer's runs, one a seed from the first on, without a gap; empty if not even the first
     /// seed's race was finished.
     pub runs: Vec<Vec<Run>>,
+    /// How many seeds there were to be.
+    pub planned: u64,
     /// Whether the seeds change nothing.
     pub nothing_varies: bool,
     /// Each racer's median curve over these seeds, the first [`band::SEEDS`] of them.
@@ -116,6 +118,7 @@ pub fn run(
     Sweep {
         first: first.race.snapshot(),
         runs,
+        planned: seeds,
         nothing_varies: nothing_varies(scenario),
         bands,
         targets: targets.values(),

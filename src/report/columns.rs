@@ -161,7 +161,13 @@ pub(super) fn notes(results: &Results) -> Vec<String> {
         let seeds = || results.racers.iter().filter_map(|row| row.seeds.as_ref());
         let expects = seeds().any(|seeds| seeds.expected_running_time.is_some());
         let expected = expects.then(|| EXPECTED.to_owned());
-        let notes = few.into_iter().chain(lead::notes(results));
+        let stopped = results.planned.filter(|planned| n < *planned).map(|planned| {
+            format!(
+                "stopped after {n} of {planned} seeds: what is said of luck holds for a number of seeds \
+                 chosen beforehand"
+            )
+        });
+        let notes = stopped.into_iter().chain(few).chain(lead::notes(results));
         return notes.chain(expected).collect();
     }
     let mut notes: Vec<String> = results.racers.iter().filter_map(reason).collect();

@@ -30,6 +30,7 @@ fn seeds(n: u64) -> Sweep {
             hits(200).collect(),
             hits(100).collect(),
         ],
+        planned: n,
         nothing_varies: false,
         bands: vec![],
         targets: vec![],
@@ -179,7 +180,13 @@ fn json_of_seeds_says_never_with_null() {
 
 #[test]
 fn a_lead_is_told_with_its_numbers() {
+    let mut sweep = seeds(5);
+    sweep.planned = 9;
+    let cut = Results::of_seeds(&sweep).write(Format::Table);
+    let want = "\nstopped after 5 of 9 seeds: what is said of luck holds for ";
+    assert!(cut.contains(want), "{cut}");
     let few = Results::of_seeds(&seeds(5));
+    assert!(!few.write(Format::Table).contains("stopped"));
     let says = few.write(Format::Markdown);
     let want = r"- C leads Ädäm\|東京 and A: too few seeds to tell it from luck, 7 or more can";
     assert!(says.contains(&format!("{want}\n")), "{says}");
