@@ -32,7 +32,8 @@ pub(super) fn is_recording(path: &Path) -> Result<bool, Failure> {
     Ok(start.starts_with(br#"{"format":"slalom.recording/"#))
 }
 
-/// At most so many bytes of the file at `path`.
+/// At most so many bytes of the file at `path`, without the byte order mark that some editors and
+/// shells put before them.
 fn text(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
     let file = clean(&path.display().to_string());
     let cannot = |error: io::Error| Failure::File(format!("cannot read {file}: {error}"));
@@ -42,5 +43,8 @@ fn text(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = vec![];
     let reader = File::open(path).map_err(cannot)?;
     reader.take(most).read_to_end(&mut bytes).map_err(cannot)?;
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
     Ok(bytes)
 }

@@ -366,6 +366,8 @@ fn profiles_are_drawn_where_they_are_asked_for() {
     ] {
         assert!(svg.contains(want), "{want}: {svg}");
     }
+    let marked = format!("\u{feff}{}", read(&place, "one.json"));
+    place.write("one.json", marked);
     assert_eq!(figure("profile.svg").0, 0, "it is replaced");
     assert_eq!(read(&place, "profile.svg"), svg, "and drawn as before");
     assert_eq!(figure("profile.png").0, 0);
