@@ -423,6 +423,26 @@ fn curves_are_drawn_where_they_are_asked_for() {
 }
 
 #[test]
+fn a_figure_marks_no_rate_where_none_converges_and_its_caption_is_whole() {
+    let place = place();
+    let figure = |flags: &[&str]| {
+        let tune = ["tune", "small.toml", "-q", "--figure", "rates.svg"];
+        place.printed(&[&tune[..], flags].concat());
+        fs::read_to_string(place.path("rates.svg")).unwrap()
+    };
+    // The legend has a disc for gradient descent, and its best rate another.
+    let marks = |svg: &str| svg.matches("stroke-width=\"7.92\"").count();
+    let some = figure(&[]);
+    assert_eq!(marks(&some), 2, "{some}");
+    assert!(some.contains("bands over all of them<"), "{some}");
+    let none = figure(&["--set", "finish.loss=1e-9"]);
+    assert_eq!(marks(&none), 1, "{none}");
+    assert!(none.contains(">never, lowest loss at "), "{none}");
+    // The iterations that runs could have taken.
+    assert!(none.contains(">10<") && none.contains(">50<"), "{none}");
+}
+
+#[test]
 fn a_racer_that_is_added_is_tuned_with_the_others() {
     let place = place();
     let tune = ["tune", "small.toml", "--seeds", "1", "--only", "adam"];

@@ -67,7 +67,8 @@ pub fn draw(tuning: &Tuning, paper: Paper) -> Picture {
         });
     }
     for (racer, identity) in racers.iter().zip(&identities) {
-        if let Some((_, best)) = racer.at_best() {
+        // One by its loss alone has no place among iterations: the legend names it.
+        if let Some((_, best)) = racer.at_best().filter(|(_, best)| best.works()) {
             let at = plot.at([axes.along(best.rate), axes.height(best.runs.median)]);
             shape(*identity, at, paper, &mut picture);
         }
@@ -106,11 +107,11 @@ fn heading(tuning: &Tuning) -> [String; 2] {
     let budget = if tuning.halving {
         "successive halving"
     } else {
-        "the full budget for every run"
+        "full budget"
     };
     let seeds = match tuning.seeds.len() {
         1 => "1 seed".to_owned(),
-        n => format!("median of {n} seeds, bands from the lowest to the highest"),
+        n => format!("median of {n} seeds, bands over all of them"),
     };
     let tried = match tuning.configurations {
         all if all == tuning.grid.thirds() => format!("{all} rates"),
@@ -137,9 +138,15 @@ impl Axes {
         let [lowest, highest] = seen.fold([f64::INFINITY, 1.0], |[low, high], iterations| {
             [low.min(iterations), high.max(iterations)]
         });
+        // Where no run converges: all that it could have taken.
+        let [lowest, highest] = if lowest.is_finite() {
+            [lowest, highest]
+        } else {
+            [1.0, tuning.meta.limit.max(2) as f64]
+        };
         Self {
             across: Axis::log_between(rate(low, 1) / 1.5, rate(high, 1) * 1.5),
-            up: Axis::log_between(lowest.min(highest) / 1.3, highest * 1.3),
+            up: Axis::log_between(lowest / 1.3, highest * 1.3),
         }
     }
 
